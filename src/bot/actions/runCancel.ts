@@ -1,0 +1,7 @@
+import type { BotDeps } from '../deps';
+import { answerOf } from './answerOf';
+import { runAction } from './runAction';
+
+/** *Cancel*; needs no sign-in, so that it works while one is pending. */
+export const runCancel = ({ runs }: Pick<BotDeps, 'runs'>) =>
+  runAction(async ({ person }, { runId }) => answerOf(await runs.cancel({ person, runId })));

@@ -1,0 +1,7 @@
+import type { BotDeps } from '../deps';
+import { answerOf } from './answerOf';
+import { runAction } from './runAction';
+
+/** *Start without a test*; the run refuses it unless its test has failed. */
+export const runStartWithoutTest = ({ runs }: Pick<BotDeps, 'runs'>) =>
+  runAction(async ({ person }, { runId }) => answerOf(await runs.retry({ person, runId, startWithoutTest: true })));
