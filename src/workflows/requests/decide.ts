@@ -147,18 +147,20 @@ async function count(
   const request = await lockRequest(sql, tenantId, requestId);
   const decisions = await listDecisions(sql, tenantId, requestId);
   const refused = (why: DecisionRefusal) => ({ kind: 'refused', why }) as const;
-  const verdictNow = request
-    ? decideVerdict(verdict, {
-        request,
-        decisions,
-        actorId: actor.objectId,
-        ...verified,
-        selfApproval: request.selfApproval,
-        now: new Date().toISOString(),
-      })
-    : refused('request_unknown');
-  const isReplaced = verdictNow.kind !== 'refused' && (await hasChangedMind(sql, key));
-  const outcome = isReplaced ? refused('clicked_again') : verdictNow;
+  // A click that its person has replaced is refused as that, whichever of the two was counted first.
+  const isReplaced = await hasChangedMind(sql, key);
+  const outcome = !request
+    ? refused('request_unknown')
+    : isReplaced
+      ? refused('clicked_again')
+      : decideVerdict(verdict, {
+          request,
+          decisions,
+          actorId: actor.objectId,
+          ...verified,
+          selfApproval: request.selfApproval,
+          now: new Date().toISOString(),
+        });
 
   let answer: AttemptAnswer = outcome;
   if (outcome.kind === 'refused') {
