@@ -53,7 +53,7 @@ import { createRunSteps } from './workflows/runStep';
 import { readRunView } from './workflows/runViews';
 import { keepSlot } from './workflows/slots';
 import { createSweep } from './workflows/sweep';
-import { lookAtDueWatches } from './workflows/watch';
+import { createWatcher } from './workflows/watch';
 
 export interface App {
   /** The port in use. */
@@ -169,6 +169,7 @@ export async function startApp(settings: Settings, log: Logger, onFatal: (why: s
     takeOverMs: waits.takeOverSilentMs,
     onLost: () => onFatal('another process has this one’s executor slot'),
   });
+  const watcher = createWatcher({ ...deps, entraForApp });
   const sweep = createSweep({
     store,
     audit,
@@ -180,13 +181,7 @@ export async function startApp(settings: Settings, log: Logger, onFatal: (why: s
     runExpiresMs: waits.runExpiresMs,
     retentionDays: settings.retentionDays,
     auditRetentionDays: settings.auditRetentionDays,
-    alsoDue: [
-      () => sweepRequests({ ...deps, workflows }),
-      () => lookAtDueWatches({ ...deps, entraForApp }),
-      slots.takeOver,
-      () => echoSignIns(),
-      outbox.poke,
-    ],
+    alsoDue: [() => sweepRequests({ ...deps, workflows }), watcher.lookAtDue, slots.takeOver, () => echoSignIns(), outbox.poke],
   });
   const watchdog = watchDatabase(store, {
     everyMs: waits.databaseProbeMs,
@@ -264,6 +259,7 @@ export async function startApp(settings: Settings, log: Logger, onFatal: (why: s
       await stopAnswering?.();
       await bot.settled();
       await sweep.stop();
+      await watcher.stop();
       watchdog.stop();
       await durable.stop(STOP_WAITS_MS);
       await outbox.stop();

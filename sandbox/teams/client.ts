@@ -55,8 +55,13 @@ export function createTeamsClient(options: TeamsClientOptions): TeamsClient {
       `people?${new URLSearchParams({ query, conversationId })}`,
     );
 
+  const signingIn = new Set<Promise<void>>();
   const seen = (message: WireMessage): void => {
-    signIn.answerSilently(message).catch(() => undefined); // the line broke: the next snapshot tries again
+    const work: Promise<void> = signIn
+      .answerSilently(message)
+      .catch(() => undefined) // the line broke: the next snapshot tries again
+      .finally(() => signingIn.delete(work));
+    signingIn.add(work);
     refresh.consider(message);
   };
   const toastFor = (message: WireMessage): void => {
@@ -85,6 +90,9 @@ export function createTeamsClient(options: TeamsClientOptions): TeamsClient {
       return connection.session().me;
     },
     connect: () => connection.open(onEvent),
+    async settled() {
+      while (signingIn.size > 0) await Promise.all(signingIn);
+    },
     close() {
       connection.close();
       state.close();

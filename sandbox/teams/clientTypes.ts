@@ -81,6 +81,8 @@ export interface TeamsClient {
   readonly me: { objectId: string; displayName: string; mri: string };
   /** Opens the live connection and resolves once the chats are known. */
   connect(): Promise<void>;
+  /** Resolves when no silent sign-in is under way on any of the person's devices. */
+  settled(): Promise<void>;
   close(): void;
   chats(): ChatView[];
   messages(conversationId: string): MessageView[];

@@ -17,6 +17,8 @@ export interface Watch {
   blindSince: string | null;
   /** Until then somebody waits and it reads often. */
   fastUntil: string | null;
+  /** Whoever claimed it writes only while this still stands. */
+  claim: string | null;
 }
 
 function read(row: Record<string, unknown>): Watch {
@@ -32,6 +34,7 @@ function read(row: Record<string, unknown>): Watch {
     lastState: row.last_state as string | null,
     blindSince: isoOrNull(row.blind_since),
     fastUntil: isoOrNull(row.fast_until),
+    claim: row.claim as string | null,
   };
 }
 
@@ -47,7 +50,8 @@ export async function putWatch(
      values ($1, $2, $3, $4, $5, $6, $7, now(), now() + make_interval(secs => $8))
      on conflict (tenant_id, connection_id) do update set reader = excluded.reader, tell = excluded.tell, run_id = excluded.run_id,
        conversation_id = excluded.conversation_id, first_cycle_told = false, next_at = now(), fast_until = excluded.fast_until,
-       last_activity_identifier = excluded.last_activity_identifier, last_state = null, blind_since = null, claimed_until = null`,
+       last_activity_identifier = excluded.last_activity_identifier, last_state = null, blind_since = null,
+       claimed_until = null, claim = null`,
     [
       watch.tenantId,
       watch.connectionId,
@@ -65,16 +69,43 @@ export async function listWatches(sql: Sql, tenantId: string): Promise<Watch[]> 
   return (await sql.query('select * from watches where tenant_id = $1', [tenantId])).map(read);
 }
 
-/** Claims what is due; a claim falls free after `claimMs` if its process dies. */
-export async function claimDueWatches(sql: Sql, claimMs: number, limit = 20): Promise<Watch[]> {
+/** Claims what is due, at most `limit`; a claim falls free after `claimMs` unless it is renewed. */
+export async function claimDueWatches(sql: Sql, claimMs: number, limit: number): Promise<Watch[]> {
   const rows = await sql.query(
-    `update watches w set claimed_until = now() + make_interval(secs => $1) from (
+    `update watches w set claimed_until = now() + make_interval(secs => $1), claim = gen_random_uuid() from (
        select tenant_id, connection_id from watches
        where next_at <= now() and (claimed_until is null or claimed_until < now()) order by next_at limit $2 for update skip locked) due
      where w.tenant_id = due.tenant_id and w.connection_id = due.connection_id returning w.*`,
     [claimMs / 1000, limit],
   );
   return rows.map(read);
+}
+
+type Claimed = Pick<Watch, 'tenantId' | 'connectionId' | 'claim'>;
+
+/** These are still looked at. */
+export async function renewClaims(sql: Sql, watches: readonly Claimed[], claimMs: number): Promise<void> {
+  await sql.query('update watches set claimed_until = now() + make_interval(secs => $1) where claim = any($2::uuid[])', [
+    claimMs / 1000,
+    watches.map(({ claim }) => claim),
+  ]);
+}
+
+/** These are not looked at any more, and nothing was seen: whoever comes next need not wait for their claims to fall free. */
+export async function releaseClaims(sql: Sql, watches: readonly Claimed[]): Promise<void> {
+  await sql.query('update watches set claimed_until = null, claim = null where claim = any($1::uuid[])', [
+    watches.map(({ claim }) => claim),
+  ]);
+}
+
+/** Locks the watch for a transaction. False: a setup, a sign-in or another process has come after the claim. */
+export async function lockClaimed(sql: Sql, { tenantId, connectionId, claim }: Claimed): Promise<boolean> {
+  const rows = await sql.query('select 1 from watches where tenant_id = $1 and connection_id = $2 and claim = $3 for update', [
+    tenantId,
+    connectionId,
+    claim,
+  ]);
+  return rows.length > 0;
 }
 
 export interface WatchChange {
@@ -89,7 +120,7 @@ export interface WatchChange {
 /** What was seen, when to look again; the claim ends. */
 export async function changeWatch(sql: Sql, watch: Pick<Watch, 'tenantId' | 'connectionId'>, change: WatchChange): Promise<void> {
   await sql.query(
-    `update watches set claimed_until = null, next_at = now() + make_interval(secs => $3),
+    `update watches set claimed_until = null, claim = null, next_at = now() + make_interval(secs => $3),
        last_activity_identifier = coalesce($4, last_activity_identifier), last_state = coalesce($5, last_state),
        first_cycle_told = coalesce($6, first_cycle_told),
        blind_since = case when $7 = 'now' then coalesce(blind_since, now()) when $7 = 'clear' then null else blind_since end,
@@ -108,10 +139,10 @@ export async function changeWatch(sql: Sql, watch: Pick<Watch, 'tenantId' | 'con
   );
 }
 
-/** Somebody of the tenant signed in: blind watches look at once, with that person's token. */
+/** Somebody of the tenant signed in: blind watches look at once, with that person's token; what looks now looks in vain. */
 export async function wakeBlindWatches(sql: Sql, reader: PersonRef): Promise<number> {
   const rows = await sql.query(
-    `update watches set next_at = now(), reader = $2 where tenant_id = $1 and blind_since is not null returning 1`,
+    `update watches set next_at = now(), reader = $2, claimed_until = null, claim = null where tenant_id = $1 and blind_since is not null returning 1`,
     [reader.tenantId, JSON.stringify(reader)],
   );
   return rows.length;

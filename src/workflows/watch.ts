@@ -1,11 +1,11 @@
 import type { NoticeView } from '../cards/views';
 import type { EntraClient, SynchronizationJob } from '../entra/types';
 import { codeOf } from '../errors';
-import type { Connection } from '../provisioning/connections';
 import { findConnection } from '../store/connections';
 import { wantMessage } from '../store/messages';
-import { changeWatch, claimDueWatches, removeWatch, type Watch, type WatchChange } from '../store/watches';
+import { changeWatch, claimDueWatches, lockClaimed, releaseClaims, removeWatch, renewClaims, type Watch } from '../store/watches';
 import type { WorkflowDeps } from './deps';
+import { judge, judgeBlind, needsFailures, type Seen } from './judgeJob';
 import { describeError } from './storableError';
 
 type WatchDeps = Pick<WorkflowDeps, 'store' | 'entraFor' | 'audit' | 'log' | 'times' | 'changed'> & {
@@ -13,23 +13,49 @@ type WatchDeps = Pick<WorkflowDeps, 'store' | 'entraFor' | 'audit' | 'log' | 'ti
   entraForApp?: (() => EntraClient) | undefined;
 };
 
-/** What a look at the job leads to: what to tell, and what to keep for the next look. */
-interface Seen {
-  notice: NoticeView | undefined;
-  change: Omit<WatchChange, 'nextInMs'>;
+interface Watcher {
+  /** Begins to look at every job that is due; resolves when they are claimed. Nobody waits for a Graph that is slow. */
+  lookAtDue(): Promise<void>;
+  /** Resolves when every look that has begun has ended. */
+  settled(): Promise<void>;
+  /** Gives up what has not been seen yet: the next process looks at once. */
+  stop(): Promise<void>;
 }
 
-/** A claim that its process did not live to finish falls free after this. */
+/** A claim falls free so long after the last pass of a process that died. */
 const CLAIM_MS = 60_000;
-/** Kept as the last state of a job that was not there: once may be Entra's delay, twice is gone. */
-const NOT_THERE = 'NotThere';
+const MOST_AT_ONCE = 20;
 /** Failures shown by name; the rest are counted. */
 const SHOWN_FAILURES = 5;
 
-/** Looks at every job that is due. What it saw, what it tells and the audit row are one transaction. */
-export async function lookAtDueWatches(deps: WatchDeps): Promise<void> {
-  const due = await claimDueWatches(deps.store, CLAIM_MS);
-  await Promise.all(due.map((watch) => look(deps, watch)));
+/** Watches the jobs. What a look saw, what it tells and the audit row are one transaction, and only while its claim stands. */
+export function createWatcher(deps: WatchDeps): Watcher {
+  const { store, log } = deps;
+  const underWay = new Map<Promise<void>, Watch>();
+  let stopped = false;
+  return {
+    async lookAtDue() {
+      if (stopped) return;
+      if (underWay.size > 0) await renewClaims(store, [...underWay.values()], CLAIM_MS);
+      const room = MOST_AT_ONCE - underWay.size;
+      for (const watch of room > 0 ? await claimDueWatches(store, CLAIM_MS, room) : []) {
+        const work: Promise<void> = look(deps, watch)
+          .catch((error: unknown) => {
+            if (!stopped)
+              log.error({ connectionId: watch.connectionId, error: describeError(error) }, 'watch: looks again later');
+          })
+          .finally(() => underWay.delete(work));
+        underWay.set(work, watch);
+      }
+    },
+    async settled() {
+      await Promise.all(underWay.keys());
+    },
+    async stop() {
+      stopped = true;
+      if (underWay.size > 0) await releaseClaims(store, [...underWay.values()]);
+    },
+  };
 }
 
 async function look(deps: WatchDeps, watch: Watch): Promise<void> {
@@ -51,6 +77,7 @@ async function look(deps: WatchDeps, watch: Watch): Promise<void> {
     seen = blind ? judgeBlind(watch, connection, code === 'no_right') : { notice: undefined, change: {} };
   }
   await store.transaction(async (sql) => {
+    if (!(await lockClaimed(sql, watch))) return;
     if (seen.notice?.kind === 'job_gone') {
       const isOldNews = (await findConnection(sql, watch.tenantId, watch.connectionId))?.jobId !== connection.jobId;
       if (isOldNews) return changeWatch(sql, watch, { nextInMs }); // a setup has made a new one meanwhile
@@ -94,14 +121,6 @@ function noticeKey(notice: NoticeView): string {
   }
 }
 
-function isNewCycle(watch: Watch, job: SynchronizationJob): boolean {
-  return job.lastExecution !== null && job.lastExecution.activityIdentifier !== watch.lastActivityIdentifier;
-}
-
-function needsFailures(watch: Watch, job: SynchronizationJob): boolean {
-  return isNewCycle(watch, job) && job.lastExecution?.state !== 'Succeeded';
-}
-
 /** The log may lag or need a licence; the notice does not depend on it. */
 async function readFailures(entra: EntraClient, job: SynchronizationJob): Promise<{ displayName: string; code: string }[]> {
   const since = job.lastExecution?.timeBegan ?? new Date(0).toISOString();
@@ -113,54 +132,4 @@ async function readFailures(entra: EntraClient, job: SynchronizationJob): Promis
       displayName: sourceDisplayName ?? sourceObjectId ?? '',
       code: errorCode ?? 'unknown',
     }));
-}
-
-/**
- * Decides what a job says that has not been told: quarantine, a failed cycle, or the first cycle's end. Later clean cycles are quiet.
- * A job that is not there at two looks in a row was deleted, or its app was: that is the last thing to tell.
- */
-export function judge(
-  watch: Pick<Watch, 'runId' | 'firstCycleTold' | 'lastActivityIdentifier' | 'lastState'>,
-  connection: Pick<Connection, 'organizationId' | 'appDisplayName' | 'jobId'>,
-  job: SynchronizationJob | undefined,
-  failures: { displayName: string; code: string }[],
-): Seen {
-  const about = { organizationId: connection.organizationId, appDisplayName: connection.appDisplayName };
-  if (!job) {
-    const isGone = watch.lastState === NOT_THERE;
-    return {
-      notice: isGone ? { ...about, kind: 'job_gone', jobId: connection.jobId ?? '' } : undefined,
-      change: { lastState: NOT_THERE, blindSince: null },
-    };
-  }
-  const cycle = job.lastExecution;
-  const change: Seen['change'] = {
-    lastState: job.state,
-    blindSince: null,
-    ...(cycle ? { lastActivityIdentifier: cycle.activityIdentifier } : {}),
-  };
-  if (job.state === 'Quarantine' && watch.lastState !== 'Quarantine') {
-    const { reason = 'Unknown', errorCode = null, nextAttempt = null, currentBegan = null } = job.quarantine ?? {};
-    return { notice: { ...about, kind: 'quarantine', reason, errorCode, nextAttempt, since: currentBegan }, change };
-  }
-  if (!cycle || !isNewCycle(watch as Watch, job) || job.state === 'Quarantine') return { notice: undefined, change };
-  const counts = { imported: cycle.countImported, exported: cycle.countExported, failed: cycle.countEscrowed };
-  const base = { ...about, runId: watch.runId, endedAt: cycle.timeEnded, counts };
-  if (cycle.state !== 'Succeeded')
-    return { notice: { ...base, kind: 'cycle_failed', failures }, change: { ...change, firstCycleTold: true } };
-  if (watch.firstCycleTold) return { notice: undefined, change };
-  return { notice: { ...base, kind: 'cycle_finished', users: [] }, change: { ...change, firstCycleTold: true } };
-}
-
-/**
- * Without a token or the right nothing can be seen: one message, then silence until it can. Somebody who only signed in, and may not
- * look, takes nothing over: whoever is told reads again.
- */
-function judgeBlind(watch: Watch, connection: Connection, noRight: boolean): Seen {
-  const since = watch.blindSince ?? new Date().toISOString();
-  const about = { organizationId: connection.organizationId, appDisplayName: connection.appDisplayName };
-  return {
-    notice: watch.blindSince === null ? { ...about, kind: 'blind', since, ...(noRight ? { noRight } : {}) } : undefined,
-    change: { blindSince: 'now', reader: watch.tell },
-  };
 }

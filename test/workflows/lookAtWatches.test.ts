@@ -4,11 +4,12 @@ import { createAuditLog } from '../../src/store/audit';
 import { saveConnection } from '../../src/store/connections';
 import { parseSealingKeys } from '../../src/store/sealingKeys';
 import { listWatches, putWatch, wakeBlindWatches } from '../../src/store/watches';
-import { lookAtDueWatches } from '../../src/workflows/watch';
+import { createWatcher } from '../../src/workflows/watch';
 import { savedConnection } from '../support/connectionSamples';
 import { createFakeEntra, type FakeEntra, synchronizationJob } from '../support/fakeEntra';
 import { personRef, TENANT } from '../support/people';
 import { openTestStore, type TestStore } from '../support/testStore';
+import { until } from '../support/until';
 
 let test: TestStore;
 let entra: FakeEntra;
@@ -36,8 +37,8 @@ beforeEach(async () => {
   });
 });
 
-const look = () =>
-  lookAtDueWatches({
+const newWatcher = () =>
+  createWatcher({
     store: test.store,
     entraFor: ({ objectId }) => entra.as(objectId),
     audit: createAuditLog(parseSealingKeys(Buffer.alloc(32, 1).toString('base64'))),
@@ -54,6 +55,11 @@ const look = () =>
     },
     changed: () => undefined,
   });
+const look = async () => {
+  const watcher = newWatcher();
+  await watcher.lookAtDue();
+  await watcher.settled();
+};
 const told = async () =>
   (
     await test.store.query<{ content: { kind: string } }>('select content from messages where tag like $1 order by tag', [
@@ -168,4 +174,78 @@ it('keeps the watch of a job that a setup has made while it looked', async () =>
   await look();
   expect(await told()).toEqual([]);
   expect(await listWatches(test.store, TENANT)).toHaveLength(1);
+});
+
+describe('while a look waits for Graph', () => {
+  let answer: () => void;
+  let watcher: ReturnType<typeof newWatcher>;
+  const looks = () => entra.calls.filter((call) => call === 'getSynchronizationJob').length;
+  beforeEach(async () => {
+    entra.jobs = [failingCycle('a')];
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    entra.before = (method) => (method === 'getSynchronizationJob' && looks() === 1 ? answered : undefined);
+    watcher = newWatcher();
+    await watcher.lookAtDue();
+    await until('the look', () => looks() === 1);
+  });
+  const answered = async () => {
+    answer();
+    await watcher.settled();
+  };
+
+  it('keeps nobody else waiting, and no second one begins, however long it lasts', async () => {
+    await test.store.query(`update watches set claimed_until = now() - interval '1 minute'`);
+    await watcher.lookAtDue();
+    await look();
+    expect(looks()).toBe(1);
+    await answered();
+    expect((await told()).map(({ kind }) => kind)).toEqual(['cycle_failed']);
+  });
+
+  it('forgets what it saw when a setup has started the watch anew: the new job’s first cycle is told', async () => {
+    await putWatch(test.store, {
+      ...(await listWatches(test.store, TENANT))[0]!,
+      runId: 'setup-2',
+      lastActivityIdentifier: null,
+      fastForMs: 60_000,
+    });
+    await answered();
+    expect(await told()).toEqual([]);
+    await look();
+    expect(await told()).toMatchObject([{ kind: 'cycle_failed', runId: 'setup-2' }]);
+  });
+
+  it('is over when somebody signs in who can see: the next one looks at once', async () => {
+    await test.store.query('update watches set blind_since = now()');
+    await wakeBlindWatches(test.store, personRef('Megan'));
+    await answered();
+    expect(await told()).toEqual([]);
+    await look();
+    expect(await listWatches(test.store, TENANT)).toMatchObject([{ reader: personRef('Megan'), blindSince: null }]);
+    expect((await told()).map(({ kind }) => kind)).toEqual(['cycle_failed']);
+  });
+
+  it('is given up by a process that stops: the next process looks at once, and it is told once', async () => {
+    await watcher.stop();
+    await look();
+    await answered();
+    await watcher.lookAtDue();
+    expect(looks()).toBe(2);
+    expect((await told()).map(({ kind }) => kind)).toEqual(['cycle_failed']);
+    expect(
+      await test.store.query(`select 1 from audit where subject = $1`, [`connection:${TENANT}:${organization}`]),
+    ).toHaveLength(1);
+  });
+
+  it('falls free when its process died', async () => {
+    await test.store.query(`update watches set claimed_until = now() - interval '1 minute'`);
+    await look();
+    expect(looks()).toBe(2);
+    await answered();
+    expect(
+      await test.store.query(`select 1 from audit where subject = $1`, [`connection:${TENANT}:${organization}`]),
+    ).toHaveLength(1);
+  });
 });

@@ -1,5 +1,5 @@
 import type { SynchronizationJob, TaskExecution } from '../../src/entra/types';
-import { judge } from '../../src/workflows/watch';
+import { judge } from '../../src/workflows/judgeJob';
 import { synchronizationJob } from '../support/fakeEntra';
 
 const watch = { runId: 'setup:t:1:2', firstCycleTold: false, lastActivityIdentifier: null, lastState: null };

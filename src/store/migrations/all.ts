@@ -1,6 +1,7 @@
 import { approvals } from './approvals';
 import { conversationTitles } from './conversationTitles';
 import { firstTables } from './firstTables';
+import { watchClaims } from './watchClaims';
 
 interface Migration {
   number: number;
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'firstTables', statements: firstTables },
   { number: 2, name: 'approvals', statements: approvals },
   { number: 3, name: 'conversationTitles', statements: conversationTitles },
+  { number: 4, name: 'watchClaims', statements: watchClaims },
 ];

@@ -49,7 +49,7 @@ export interface Town {
   /** What the bot answered to the activities of this kind, oldest first. */
   deliveries(type: string): Promise<{ type: string; name?: string; status: number; ms: number; repeated: boolean }[]>;
   /** No faults, switches as the tests begin with, no open clients. */
-  reset(): void;
+  reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -96,7 +96,9 @@ export async function startTown({ tenant, settings = {}, isSetUp = false }: Town
       const state = (await (await control('state')).json()) as { deliveries: Awaited<ReturnType<Town['deliveries']>> };
       return state.deliveries.filter((delivery) => delivery.type === type);
     },
-    reset() {
+    async reset() {
+      // A device whose exchange comes late would sign its person in during the next test.
+      await Promise.all(people.map(({ client }) => client.settled()));
       faults.clear();
       Object.assign(sandbox.context.switches, switches);
       for (const { client } of people.splice(0)) client.close();
