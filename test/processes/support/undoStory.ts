@@ -1,5 +1,4 @@
 import type { Administrator } from '../../../sandbox/journey/administrator';
-import { actionOf } from '../../../sandbox/journey/cardActions';
 import { trustAuthority } from '../../entra/trustAuthority';
 import {
   ADELE,
@@ -18,7 +17,8 @@ import {
 import { type Case, type Fate, holdOf, killOnce } from './killRounds';
 import { type WorldOf, worldOf } from './killStory';
 import type { Company } from './manyOrganizations';
-import { newestCard, type ProcessBench, startProcessBench } from './processBench';
+import { type ProcessBench, startProcessBench } from './processBench';
+import { allToBe, cardOf, confirm, confirmAll, showPlans } from './setUpMany';
 import { until } from './until';
 
 /**
@@ -135,7 +135,7 @@ interface Setup {
   company: Company;
 }
 
-/** Every setup up to where *Cancel* comes, all of them side by side: one after the other they would take minutes. */
+/** Every setup up to where *Cancel* comes, all of them side by side. */
 async function bringAbout(bench: ProcessBench, adele: Administrator, setups: readonly Setup[]): Promise<void> {
   const { faults } = bench.sandbox.context;
   const companiesOf = (...wanted: Before[]) =>
@@ -156,40 +156,6 @@ async function bringAbout(bench: ProcessBench, adele: Administrator, setups: rea
   ];
   await confirmAll(bench, adele, [...failed, ...kept], 'failed');
   for (const { id } of rows) faults.remove(id);
-}
-
-async function showPlans(bench: ProcessBench, { client }: Administrator, companies: readonly Company[]): Promise<void> {
-  for (const company of companies) {
-    const person = bench.administrator(company, client);
-    const scimToken = await person.makeUnityToken();
-    await client.submitDialog(actionOf(await person.openTokenForm(), 'setup.submitToken'), { scimToken });
-  }
-  await allToBe(bench, client, companies, 'waiting');
-}
-
-async function confirmAll(
-  bench: ProcessBench,
-  adele: Administrator,
-  companies: readonly Company[],
-  endsAs: 'done' | 'failed',
-): Promise<void> {
-  for (const company of companies) await confirm(bench, adele, company);
-  await allToBe(bench, adele.client, companies, endsAs);
-}
-
-const cardOf = (bench: ProcessBench, client: Administrator['client'], company: Company) =>
-  newestCard(client, bench.subject('setup', company))!;
-const confirm = (bench: ProcessBench, adele: Administrator, company: Company) =>
-  adele.press(cardOf(bench, adele.client, company).message, 'plan.confirm');
-
-async function allToBe(
-  bench: ProcessBench,
-  client: Administrator['client'],
-  companies: readonly Company[],
-  state: string,
-): Promise<void> {
-  const all = () => companies.every((company) => newestCard(client, bench.subject('setup', company))?.state === state);
-  await until(`all ${companies.length} setups to be ${state}`, all, 90_000);
 }
 
 /** *Cancel*; a setup that runs is confirmed first, and cancelled while it waits for an answer. */
