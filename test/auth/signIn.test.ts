@@ -177,7 +177,9 @@ describe('while a sign-in is pending', () => {
     await bench.say('setup');
     const value = { action: { type: 'Action.Execute', verb: 'run.cancel', data: { runId: 'r-1' } }, trigger: 'manual' };
     expect(await bench.invoke('adaptiveCard/action', value)).toMatchObject({ body: { statusCode: 200 } });
-    expect(bench.asked).toEqual([{ what: 'cancel', input: { person: adele, runId: 'r-1' } }]);
+    expect(bench.asked).toEqual([
+      { what: 'cancel', input: { activityId: expect.stringMatching(/./), person: adele, runId: 'r-1' } },
+    ]);
   });
   it('several commands wait, and go on in order', async () => {
     await bench.say('setup');
@@ -211,7 +213,10 @@ describe('an Action.Execute that will act with the clicker’s rights', () => {
     const authentication = { id: 'exchange-1', connectionName: 'entra', token: 'sso' };
     expect((await bench.invoke('adaptiveCard/action', click({ authentication }))).body).toMatchObject({ statusCode: 200 });
     await bench.heard();
-    expect(bench.asked).toContainEqual({ what: 'confirmPlan', input: { person: adele, runId: 'r-1', testPersonId: undefined } });
+    expect(bench.asked).toContainEqual({
+      what: 'confirmPlan',
+      input: { activityId: expect.stringMatching(/./), person: adele, runId: 'r-1', testPersonId: undefined },
+    });
     expect(bench.asked).toContainEqual({ what: 'signedIn', input: adele });
   });
   it('is answered 412 inside the body when that token cannot be exchanged [teams 1.6 loginRequest]', async () => {

@@ -4,6 +4,8 @@ import type { Store } from '../../src/store/sql';
 import { adele, type BotBench, inPersonal, megan, speaks, startBotBench, titleOf, unityApp } from './support/botBench';
 import { PATIENT, TENANT_ID } from './support/settings';
 
+/** Of the signed activity. */
+const ANY_ID = expect.stringMatching(/./);
 let bench: BotBench;
 beforeAll(async () => {
   bench = await startBotBench();
@@ -41,7 +43,7 @@ describe('buttons of a run', () => {
       status: 200,
       body: { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: 'Accepted.' },
     });
-    expect(bench.asked).toEqual([{ what, input: { person: adele, ...input } }]);
+    expect(bench.asked).toEqual([{ what, input: { activityId: ANY_ID, person: adele, ...input } }]);
   });
 
   it('act for the person of the signed activity, whoever the card names', async () => {
@@ -50,7 +52,7 @@ describe('buttons of a run', () => {
       { runId: 'r', person: adele, objectId: adele.objectId },
       { ...speaks(megan), ...inPersonal(megan) },
     );
-    expect(bench.asked).toEqual([{ what: 'cancel', input: { person: megan, runId: 'r' } }]);
+    expect(bench.asked).toEqual([{ what: 'cancel', input: { activityId: ANY_ID, person: megan, runId: 'r' } }]);
   });
 
   it('say why nothing changed', async () => {
@@ -116,7 +118,7 @@ describe('Action.Submit from clients without Action.Execute [teams 1.3 submit]',
   const submit = (value: object, more: object = {}) => bench.post({ type: 'message', id: randomUUID(), value, ...more });
   it('takes the same verbs', async () => {
     await submit({ verb: 'run.cancel', runId: 'r' }, { replyToId: '77' });
-    expect(bench.asked).toEqual([{ what: 'cancel', input: { person: adele, runId: 'r' } }]);
+    expect(bench.asked).toEqual([{ what: 'cancel', input: { activityId: ANY_ID, person: adele, runId: 'r' } }]);
     expect(await bench.heard()).toEqual(['Accepted.']);
   });
   it('says so for a verb that nobody knows', async () => {

@@ -163,6 +163,7 @@ describe('the second form', () => {
       {
         what: 'requestSetup',
         input: {
+          activityId: expect.stringMatching(/./),
           person: adele,
           conversationId: `a:${adele.objectId}`,
           setup: {

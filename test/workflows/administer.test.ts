@@ -21,10 +21,7 @@ afterAll(() => bench.end());
 const runIdOf = ({ requestId }: Pick<StoredRequest, 'requestId'>, attempt = 1) =>
   `provision:${TENANT}:${CONNECTION}:instead-${requestId}:${attempt}`;
 const administer = (by: string, request: StoredRequest) =>
-  bench.requests.administer({
-    person: bench.person(by),
-    of: { requestId: request.requestId },
-  });
+  bench.requests.administer({ activityId: 'click', person: bench.person(by), of: { requestId: request.requestId } });
 function signal(): { given: Promise<void>; give: () => void } {
   let give = () => {};
   const given = new Promise<void>((resolve) => {
@@ -70,7 +67,7 @@ it('after the right was activated, the failed run goes on by its own *Retry*', a
   await administer('Megan', request);
   await bench.reaches(runIdOf(request), 'failed');
   bench.withoutRight.delete('megan');
-  await bench.commands.retry({ person: bench.person('Megan'), runId: runIdOf(request) });
+  await bench.commands.retry({ activityId: 'click', person: bench.person('Megan'), runId: runIdOf(request) });
   await bench.reaches(runIdOf(request, 2), 'done');
   await bench.becomes(request, 'superseded');
   expect(effects()).toBe(1);
@@ -128,9 +125,9 @@ it('a request that could not be made goes on as a run of its people', async () =
   const runId = answer.kind === 'accepted' ? answer.runId : '';
   await bench.reaches(runId, 'failed');
   const of = { runId };
-  const asAlex = { person: bench.person('Alex'), of };
+  const asAlex = { activityId: 'click', person: bench.person('Alex'), of };
   expect(await bench.requests.administer(asAlex)).toEqual({ kind: 'refused', why: 'not_yours' });
-  await bench.requests.administer({ person: bench.person('Megan'), of });
+  await bench.requests.administer({ activityId: 'click', person: bench.person('Megan'), of });
   await bench.reaches(`provision:${TENANT}:${CONNECTION}:instead-no-policy:1`, 'done');
   expect(await findRun(bench.test.store, runId)).toMatchObject({ state: 'replaced' });
   expect(effects()).toBe(1);

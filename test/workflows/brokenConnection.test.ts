@@ -30,7 +30,9 @@ const ask: Record<RunKind, (name: string) => Promise<string>> = {
   async setup(name) {
     bench.entra.jobs = [];
     const setup = await bench.setupInput({ organizationId: `9${asked}00001`, testPersonId: 'alice' });
-    return accepted(await bench.commands.requestSetup({ person: bench.person(name), conversationId: 'a:adele', setup }));
+    return accepted(
+      await bench.commands.requestSetup({ activityId: 'click', person: bench.person(name), conversationId: 'a:adele', setup }),
+    );
   },
   async provision(name) {
     const people = ['alice@contoso.com'];
@@ -157,14 +159,14 @@ it.each(['at the statement', 'after the commit'] as const)(
     const person = bench.person('Alex');
     const scimConnectorUrl = 'https://services.api.unity.com/scim/v2/tenants/1234567890123';
     const setup = await bench.setupInput({ organizationId: CONNECTION, scimConnectorUrl, testPersonId: 'alice' });
-    const planned = accepted(await bench.commands.requestSetup({ person, conversationId: 'a:alex', setup }));
+    const planned = accepted(await bench.commands.requestSetup({ activityId: 'click', person, conversationId: 'a:alex', setup }));
     await bench.reaches(planned, 'waiting');
     const isBroken = breakConnection(bench.test.store, (text) => text.startsWith('insert into requests'), when);
-    const runId = accepted(await bench.commands.confirmPlan({ person, runId: planned }));
+    const runId = accepted(await bench.commands.confirmPlan({ activityId: 'click', person, runId: planned }));
     expect(await bench.reaches(runId, 'waiting', 'failed')).toMatchObject({ waitingFor: 'approval' });
     expect(isBroken()).toBe(true);
     const request = await findRequestOfActivity(bench.test.store, TENANT, runId);
     expect(await auditOf(`request:${TENANT}:${request?.requestId}`)).toEqual(['request.made']);
-    await bench.commands.cancel({ person, runId });
+    await bench.commands.cancel({ activityId: 'click', person, runId });
   },
 );

@@ -37,13 +37,17 @@ const setupSubject = `setup:${TENANT}:${CONNECTION}`;
 /** The plan is confirmed, and the setup waits for its approval. */
 async function setupForApproval(): Promise<{ run: Run; request: StoredRequest }> {
   await bench.policy({ setupNeedsApproval: true });
-  const confirmed = await bench.commands.confirmPlan({ person: bench.person('Alex'), runId: await plannedSetup() });
+  const confirmed = await bench.commands.confirmPlan({
+    activityId: 'click',
+    person: bench.person('Alex'),
+    runId: await plannedSetup(),
+  });
   return waitingForApproval(confirmed);
 }
 async function plannedSetup(): Promise<string> {
   const setup = await bench.setupInput({ organizationId: CONNECTION, scimConnectorUrl: CONNECTOR_URL, testPersonId: 'alice' });
   const { runId } = accepted(
-    await bench.commands.requestSetup({ person: bench.person('Alex'), conversationId: 'a:alex', setup }),
+    await bench.commands.requestSetup({ activityId: 'click', person: bench.person('Alex'), conversationId: 'a:alex', setup }),
   );
   await bench.reaches(runId, 'waiting');
   return runId;
@@ -60,12 +64,18 @@ async function halfMadeSetupForApproval(): Promise<{ run: Run; request: StoredRe
     if (method === 'provisionOnDemand') throw new Error('no answer');
     return noHook(method, caller);
   };
-  const started = await bench.commands.confirmPlan({ person: bench.person('Alex'), runId: await plannedSetup() });
+  const started = await bench.commands.confirmPlan({
+    activityId: 'click',
+    person: bench.person('Alex'),
+    runId: await plannedSetup(),
+  });
   const failed = await bench.reaches(accepted(started).runId, 'failed');
   bench.entra.before = noHook;
   await bench.policy({ setupNeedsApproval: true });
   expect(bench.entra.assignments).toHaveLength(1);
-  return waitingForApproval(await bench.commands.retry({ person: bench.person('Alex'), runId: failed.runId }));
+  return waitingForApproval(
+    await bench.commands.retry({ activityId: 'click', person: bench.person('Alex'), runId: failed.runId }),
+  );
 }
 function accepted(answer: { kind: string; runId?: string; why?: string }): { runId: string } {
   if (!answer.runId) throw new Error(answer.why);
@@ -151,7 +161,7 @@ describe('Cancel', () => {
   it('of a setup that waits for approval withdraws its request, on every copy', async () => {
     const { run, request } = await setupForApproval();
     const before = await wanted(request);
-    await bench.commands.cancel({ person: bench.person('Alex'), runId: run.runId });
+    await bench.commands.cancel({ activityId: 'click', person: bench.person('Alex'), runId: run.runId });
     expect(await findRun(bench.test.store, run.runId)).toMatchObject({ state: 'cancelled' });
     await bench.becomes(request, 'withdrawn');
     expect(await wanted(request)).toBeGreaterThan(before);
@@ -166,20 +176,20 @@ describe('Cancel', () => {
 
   it('of a setup that waits for approval with something made before withdraws its request, then takes that back', async () => {
     const { run, request } = await halfMadeSetupForApproval();
-    const undo = accepted(await bench.commands.cancel({ person: bench.person('Alex'), runId: run.runId }));
+    const undo = accepted(await bench.commands.cancel({ activityId: 'click', person: bench.person('Alex'), runId: run.runId }));
     await bench.becomes(request, 'withdrawn');
     await bench.reaches(undo.runId, 'cancelled');
   });
 
   it('of a setup that was approved and waits for a sign-in ends its request as failed', async () => {
     const { run, request } = await setupWaitingForSignIn();
-    await bench.commands.cancel({ person: bench.person('Alex'), runId: run.runId });
+    await bench.commands.cancel({ activityId: 'click', person: bench.person('Alex'), runId: run.runId });
     await bench.becomes(request, 'failed');
   });
 
   it('of the run of a request that waits for a sign-in ends the request as failed, and the requester hears it', async () => {
     const { run, request } = await requestWaitingForSignIn();
-    await bench.commands.cancel({ person: bench.person('Alex'), runId: run.runId });
+    await bench.commands.cancel({ activityId: 'click', person: bench.person('Alex'), runId: run.runId });
     await bench.becomes(request, 'failed');
     expect(await told(request, 'failed')).toEqual([{ conversation_id: 'a:megan' }]);
     expect(await lastAuditOf(request)).toMatchObject({
@@ -197,12 +207,15 @@ describe('Cancel', () => {
     bench.entra.before = async (method, caller) => {
       if (method === 'listGroupMembers')
         await bench.commands.cancel({
+          activityId: 'click',
           person: bench.person('Alex'),
           runId: `${planned.slice(0, -1)}${Number(planned.at(-1)) + 1}`,
         });
       return noHook(method, caller);
     };
-    const confirmed = accepted(await bench.commands.confirmPlan({ person: bench.person('Alex'), runId: planned }));
+    const confirmed = accepted(
+      await bench.commands.confirmPlan({ activityId: 'click', person: bench.person('Alex'), runId: planned }),
+    );
     await bench.reaches(confirmed.runId, 'cancelled');
     const request = await findRequestOfActivity(bench.test.store, TENANT, confirmed.runId);
     expect(request?.state).toBe('withdrawn');
@@ -215,7 +228,7 @@ it('a *Cancel* that came too late for a run of a request, which failed, is no se
   bench.entra.before = async (method, caller) => {
     if (method === 'listAppRoleAssignedTo' && caller === 'alex') {
       const runId = `provision:${TENANT}:${CONNECTION}:request-${request.requestId}:1`;
-      await bench.commands.cancel({ person: bench.person('Alex'), runId });
+      await bench.commands.cancel({ activityId: 'click', person: bench.person('Alex'), runId });
       throw new GraphUnreachableError({ operation: 'list assignments', status: 503 });
     }
     return noHook(method, caller);
@@ -240,7 +253,7 @@ describe('time', () => {
     const { run, request } = await setupForApproval();
     await expireRuns();
     expect(await findRun(bench.test.store, run.runId)).toMatchObject({ state: 'waiting' });
-    await bench.commands.cancel({ person: bench.person('Alex'), runId: run.runId });
+    await bench.commands.cancel({ activityId: 'click', person: bench.person('Alex'), runId: run.runId });
     await bench.becomes(request, 'withdrawn');
   });
 });
@@ -249,7 +262,7 @@ describe('the end of the request for a setup that made something before', () => 
   it.each(['decline', 'withdraw'] as const)('by a %s takes that back', async (how) => {
     const { run, request } = await halfMadeSetupForApproval();
     if (how === 'decline') await bench.click('Bea', 'decline', request);
-    else await bench.requests.withdraw({ person: bench.person('Alex'), requestId: request.requestId });
+    else await bench.requests.withdraw({ activityId: 'click', person: bench.person('Alex'), requestId: request.requestId });
     await bench.becomes(request, how === 'decline' ? 'declined' : 'withdrawn');
     const undo = (await findNewestRun(bench.test.store, setupSubject))!;
     expect(undo).toMatchObject({ mode: 'undo', state: 'requested' });
@@ -271,7 +284,7 @@ describe('the end of the request for a setup that made something before', () => 
     expect(await listEffects(bench.test.store, setupSubject)).toEqual({});
     await bench.policy();
     const later = await plannedSetup();
-    await bench.commands.cancel({ person: bench.person('Alex'), runId: later });
+    await bench.commands.cancel({ activityId: 'click', person: bench.person('Alex'), runId: later });
     expect(await findRun(bench.test.store, later)).toMatchObject({ state: 'cancelled' });
     expect(bench.entra.assignments).toHaveLength(1);
   });
@@ -372,7 +385,9 @@ describe('a setup that was approved and failed', () => {
   it.each(['Alex', 'Bea'])('asks for approval anew when %s retries it, and changes nothing until then', async (who) => {
     const { run, request } = await failedAfterApproval();
     const callers = changing();
-    const again = await waitingForApproval(await bench.commands.retry({ person: bench.person(who), runId: run.runId }));
+    const again = await waitingForApproval(
+      await bench.commands.retry({ activityId: 'click', person: bench.person(who), runId: run.runId }),
+    );
     expect(again.run).toMatchObject({ actingAs: { objectId: 'alex' } });
     expect(again.request).toMatchObject({ state: 'requested', supersedes: request.number });
     expect(await bench.becomes(request, 'superseded')).toMatchObject({ supersededBy: again.request.number });
@@ -386,7 +401,7 @@ describe('a setup that was approved and failed', () => {
     const { run, request } = await failedAfterApproval();
     await bench.policy({ setupNeedsApproval: false });
     const callers = changing();
-    const again = accepted(await bench.commands.retry({ person: bench.person('Alex'), runId: run.runId }));
+    const again = accepted(await bench.commands.retry({ activityId: 'click', person: bench.person('Alex'), runId: run.runId }));
     await bench.reaches(again.runId, 'done');
     expect(new Set(callers)).toEqual(new Set(['alex']));
     await bench.becomes(request, 'failed');
@@ -402,6 +417,8 @@ it('a plan that changed after its approval is acted on with the requester’s to
     return run?.waitingFor === 'plan' ? run : undefined;
   });
   await bench.policy({ setupNeedsApproval: false });
-  const confirmed = accepted(await bench.commands.confirmPlan({ person: bench.person('Alex'), runId: planned.runId }));
+  const confirmed = accepted(
+    await bench.commands.confirmPlan({ activityId: 'click', person: bench.person('Alex'), runId: planned.runId }),
+  );
   expect(await bench.reaches(confirmed.runId, 'done')).toMatchObject({ actingAs: { objectId: 'alex' } });
 });

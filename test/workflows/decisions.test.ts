@@ -202,7 +202,7 @@ describe('a click that comes too late', () => {
 
   it('hears who withdrew it and when', async () => {
     const request = await bench.ask('Megan', ['Alice']);
-    await bench.requests.withdraw({ person: bench.person('Megan'), requestId: request.requestId });
+    await bench.requests.withdraw({ activityId: 'click', person: bench.person('Megan'), requestId: request.requestId });
     const { endedAt } = await bench.becomes(request, 'withdrawn');
     expect(await late(request)).toEqual({ kind: 'refused', why: 'withdrawn', by: 'Megan', at: endedAt });
   });

@@ -233,7 +233,7 @@ describe('whom the bot cannot reach any more', () => {
     it('gets a copy of what was asked meanwhile and still waits, and the requester’s card names them no more', async () => {
       await bench.policy();
       const ended = await bench.ask('Megan', ['Alice']);
-      await bench.requests.withdraw({ person: bench.person('Megan'), requestId: ended.requestId });
+      await bench.requests.withdraw({ activityId: 'click', person: bench.person('Megan'), requestId: ended.requestId });
       const { requestId } = await bench.ask('Megan', ['Bruno']);
       expect(await copiesOf('Bea')).toEqual([]);
       expect((await seenBy(requestId, 'Megan'))?.unreachable).toEqual(['Bea']);
@@ -284,7 +284,7 @@ describe('whom the bot cannot reach any more', () => {
     await bench.policy();
     const { requestId } = await bench.ask('Megan', ['Alice']);
     await nameUnreachable(bench.test.store, { tenantId: TENANT, conversationId: 'a:megan' });
-    await bench.requests.withdraw({ person: bench.person('Megan'), requestId });
+    await bench.requests.withdraw({ activityId: 'click', person: bench.person('Megan'), requestId });
     await nameUnreachable(bench.test.store, { tenantId: TENANT, conversationId: 'a:bea' });
     expect((await told()).filter((notice) => 'names' in notice)).toEqual([]);
   });

@@ -211,7 +211,8 @@ it('waits for a sign-in in the middle, and does nobody twice afterwards', async 
 it('stops before the next person on Cancel, keeps what is done and names who was not reached', async () => {
   let runId = '';
   bench.entra.after = async (method) => {
-    if (method === 'assignAppRole' && bench.entra.assignments.length === 1) await bench.commands.cancel({ person: adele, runId });
+    if (method === 'assignAppRole' && bench.entra.assignments.length === 1)
+      await bench.commands.cancel({ activityId: 'click', person: adele, runId });
   };
   bench.entra.before = async (method) => {
     while (method === 'assignAppRole' && runId === '') await new Promise((resolve) => setTimeout(resolve, 1));

@@ -182,7 +182,7 @@ describe('asking', () => {
       // The two calls go out side by side: either may be the one that still had the right.
       const kinds = (await listRunPeople(bench.test.store, runId)).map(({ outcome }) => outcome?.kind);
       expect(kinds.toSorted()).toEqual(['created', undefined]);
-      const retried = await bench.commands.retry({ person: bench.person('Alex'), runId });
+      const retried = await bench.commands.retry({ activityId: 'click', person: bench.person('Alex'), runId });
       await bench.reaches(retried.kind === 'accepted' ? retried.runId : '', 'done');
     });
 
@@ -609,20 +609,17 @@ describe('withdrawing', () => {
   it('is for the requester, while nothing runs', async () => {
     await bench.policy();
     const request = await bench.ask('Megan', ['Alice']);
-    expect(await bench.requests.withdraw({ person: bench.person('Alex'), requestId: request.requestId })).toMatchObject({
-      why: 'not_yours',
-    });
-    expect(await bench.requests.withdraw({ person: bench.person('Megan'), requestId: request.requestId })).toEqual({
-      kind: 'done',
-    });
+    const withdraw = (by: string, activityId: string) =>
+      bench.requests.withdraw({ activityId, person: bench.person(by), requestId: request.requestId });
+    expect(await withdraw('Alex', 'first')).toMatchObject({ why: 'not_yours' });
+    expect(await withdraw('Megan', 'second')).toEqual({ kind: 'done' });
     expect(await bench.click('Alex', 'approve', request)).toBe('withdrawn');
-    expect(await bench.requests.withdraw({ person: bench.person('Megan'), requestId: request.requestId })).toMatchObject({
-      why: 'withdrawn',
-    });
+    expect(await withdraw('Megan', 'third')).toMatchObject({ why: 'withdrawn' });
+    expect(await auditOf(request)).toContainEqual(['request.withdrawn', { number: request.number, activityId: 'second' }]);
     const refusals = (await auditOf(request)).filter(([action]) => action === 'request.refused').map(([, facts]) => facts);
     expect(refusals.reverse()).toEqual([
-      { wanted: 'withdraw', why: 'not_yours' },
-      { wanted: 'withdraw', why: 'withdrawn' },
+      { wanted: 'withdraw', why: 'not_yours', activityId: 'first' },
+      { wanted: 'withdraw', why: 'withdrawn', activityId: 'third' },
     ]);
   });
 });
@@ -638,10 +635,15 @@ describe('a setup that needs a second administrator', () => {
       scimConnectorUrl: 'https://services.api.unity.com/scim/v2/tenants/1234567890123',
       testPersonId: 'alice',
     });
-    const asked = await bench.commands.requestSetup({ person: bench.person('Alex'), conversationId: 'a:alex', setup });
+    const asked = await bench.commands.requestSetup({
+      activityId: 'click',
+      person: bench.person('Alex'),
+      conversationId: 'a:alex',
+      setup,
+    });
     const runId = asked.kind === 'accepted' ? asked.runId : '';
     await bench.reaches(runId, 'waiting');
-    const confirmed = await bench.commands.confirmPlan({ person: bench.person('Alex'), runId });
+    const confirmed = await bench.commands.confirmPlan({ activityId: 'click', person: bench.person('Alex'), runId });
     const next = confirmed.kind === 'accepted' ? confirmed.runId : '';
     const run = await bench.reaches(next, 'waiting', 'failed');
     if (run.failure) throw new Error(JSON.stringify(run.failure));
@@ -692,13 +694,13 @@ describe('a setup that needs a second administrator', () => {
         return run?.waitingFor === waitingFor ? run : undefined;
       });
     const { runId } = await newest('plan');
-    await bench.commands.confirmPlan({ person: bench.person('Alex'), runId });
+    await bench.commands.confirmPlan({ activityId: 'click', person: bench.person('Alex'), runId });
     const again = await newest('approval');
     const second = await findRequestOfActivity(bench.test.store, TENANT, again.runId);
     expect(second).toMatchObject({ state: 'requested', supersedes: request.number });
     expect(await bench.becomes(request, 'superseded')).toMatchObject({ supersededBy: second!.number });
     expect((await auditOf(request))[0]?.[0]).toBe('request.superseded');
-    await bench.commands.cancel({ person: bench.person('Alex'), runId: again.runId });
+    await bench.commands.cancel({ activityId: 'click', person: bench.person('Alex'), runId: again.runId });
   });
 
   it('ends with a decline, and its sealed token goes', async () => {
@@ -712,7 +714,7 @@ describe('a setup that needs a second administrator', () => {
 
   it('ends with a withdrawal, and its sealed token goes', async () => {
     const { runId, request } = await confirmedSetup();
-    await bench.requests.withdraw({ person: bench.person('Alex'), requestId: request.requestId });
+    await bench.requests.withdraw({ activityId: 'click', person: bench.person('Alex'), requestId: request.requestId });
     expect((await findRun(bench.test.store, runId))?.state).toBe('cancelled');
     expect(await lastOfSetup()).toMatchObject({ action: 'run.cancelled', actor: { objectId: 'alex' }, facts: { runId } });
     expect(await secretsLeft()).toEqual([]);
@@ -740,7 +742,7 @@ describe('a setup that needs a second administrator', () => {
       approvals: [{ upTo: null, needed: 2 }],
     });
     expect(request).toMatchObject({ state: 'requested', approvalsNeeded: 1 });
-    await bench.commands.cancel({ person: bench.person('Alex'), runId });
+    await bench.commands.cancel({ activityId: 'click', person: bench.person('Alex'), runId });
   });
 
   it('fails, and the keeper of the policy hears it, when nobody else may approve, also where people approve their own requests', async () => {
@@ -753,14 +755,14 @@ describe('a setup that needs a second administrator', () => {
     expect(told).toMatchObject([
       { conversation_id: 'a:adele', content: { kind: 'nobody_can_decide', problem: 'only_the_requester' } },
     ]);
-    await bench.commands.cancel({ person: bench.person('Alex'), runId });
+    await bench.commands.cancel({ activityId: 'click', person: bench.person('Alex'), runId });
   });
 
   it('fails when its approvers are to be asked in a channel that the bot has lost', async () => {
     const failing = confirmedSetup({ postTo: { kind: 'channel', conversationId: '19:lost@thread.tacv2' } });
     await expect(failing).rejects.toThrow('"problem":"channel_not_reachable"');
     const { runId } = (await findNewestRun(bench.test.store, `setup:${TENANT}:${organization}`))!;
-    await bench.commands.cancel({ person: bench.person('Alex'), runId });
+    await bench.commands.cancel({ activityId: 'click', person: bench.person('Alex'), runId });
   });
 });
 

@@ -38,7 +38,7 @@ const aCycle: TaskExecution = {
 
 async function requestSetup(change = {}) {
   const setup = await bench.setupInput({ organizationId: String(organization), ...change });
-  const answer = await bench.commands.requestSetup({ person: adele, conversationId: 'a:1', setup });
+  const answer = await bench.commands.requestSetup({ activityId: 'click', person: adele, conversationId: 'a:1', setup });
   if (answer.kind !== 'accepted') throw new Error(answer.why);
   return answer.runId;
 }
@@ -49,12 +49,12 @@ async function planned() {
 }
 async function confirmed(testPersonId?: string) {
   const runId = await planned();
-  const answer = await bench.commands.confirmPlan({ person: adele, runId, testPersonId });
+  const answer = await bench.commands.confirmPlan({ activityId: 'click', person: adele, runId, testPersonId });
   if (answer.kind !== 'accepted') throw new Error(answer.why);
   return answer.runId;
 }
 async function cancelled(runId: string) {
-  const answer = await bench.commands.cancel({ person: adele, runId });
+  const answer = await bench.commands.cancel({ activityId: 'click', person: adele, runId });
   return bench.reaches(answer.kind === 'accepted' ? answer.runId : '', 'cancelled', 'failed');
 }
 const connection = () => findConnection(bench.test.store, TENANT, String(organization));
@@ -128,7 +128,7 @@ it('fails at the test person with the outcome, and starts without a test only wh
     code: 'test_person_not_provisioned',
     facts: { code: 'Conflict' },
   });
-  const answer = await bench.commands.retry({ person: adele, runId, startWithoutTest: true });
+  const answer = await bench.commands.retry({ activityId: 'click', person: adele, runId, startWithoutTest: true });
   const last = await bench.reaches(answer.kind === 'accepted' ? answer.runId : '', 'done', 'waiting');
   expect(last.state).toBe('done');
   expect(bench.entra.jobs[0]?.schedule).toBe('Active');
@@ -141,7 +141,7 @@ it('finishes after a failure by Retry, and makes nothing twice', async () => {
   const runId = await confirmed();
   expect((await bench.reaches(runId, 'failed')).failure).toMatchObject({ step: 'startSynchronizationJob', code: 'no_right' });
   bench.entra.before = () => undefined;
-  const answer = await bench.commands.retry({ person: adele, runId });
+  const answer = await bench.commands.retry({ activityId: 'click', person: adele, runId });
   await bench.reaches(answer.kind === 'accepted' ? answer.runId : '', 'done');
   expect(bench.entra.calls.filter((call) => call === 'createSynchronizationJob')).toHaveLength(1);
   expect(bench.entra.calls.filter((call) => call === 'assignAppRole')).toHaveLength(1);
@@ -186,7 +186,7 @@ it('stops when a job that nobody planned for appears between plan and act', asyn
   const runId = await planned();
   bench.entra.jobs.push({ ...(await bench.entra.client.createSynchronizationJob('sp-1', 'scim')) });
   bench.entra.jobs.length = 1;
-  const answer = await bench.commands.confirmPlan({ person: adele, runId });
+  const answer = await bench.commands.confirmPlan({ activityId: 'click', person: adele, runId });
   const run = await bench.reaches(answer.kind === 'accepted' ? answer.runId : '', 'failed');
   expect(run.failure).toMatchObject({ code: 'setup_stopped', facts: { reason: 'job_not_ours' } });
 });
@@ -195,7 +195,7 @@ it('shows a new plan when another test person is named, and acts on that one', a
   const second = await confirmed('alice');
   const run = await bench.reaches(second, 'waiting');
   expect((run.plan as SetupPlan).testPerson.objectId).toBe('alice');
-  const answer = await bench.commands.confirmPlan({ person: adele, runId: second });
+  const answer = await bench.commands.confirmPlan({ activityId: 'click', person: adele, runId: second });
   await bench.reaches(answer.kind === 'accepted' ? answer.runId : '', 'done');
   expect(bench.entra.assignments.map(({ principalId }) => principalId)).toEqual(['alice']);
 });
@@ -219,7 +219,7 @@ describe('After a lost answer to the making of the job', () => {
   const madeByHand = synchronizationJob({ id: 'job-by-hand', schedule: 'Active', state: 'Active' });
 
   it('Retry goes on with the job that was made', async () => {
-    const answer = await bench.commands.retry({ person: adele, runId: await leftUnknown(true) });
+    const answer = await bench.commands.retry({ activityId: 'click', person: adele, runId: await leftUnknown(true) });
     await bench.reaches(answer.kind === 'accepted' ? answer.runId : '', 'done');
     expect(bench.entra.calls.filter((call) => call === 'createSynchronizationJob')).toHaveLength(1);
   });
@@ -258,10 +258,10 @@ describe('Retry with another test person', () => {
     bench.entra.onDemand[adele.objectId] = [{ ...CREATED, result: 'failed', errorCode: 'Conflict', failedStep: 'export' }];
     const runId = await confirmed();
     await bench.reaches(runId, 'failed');
-    const answer = await bench.commands.retry({ person: adele, runId, testPersonId: 'alice' });
+    const answer = await bench.commands.retry({ activityId: 'click', person: adele, runId, testPersonId: 'alice' });
     const retried = await bench.reaches(answer.kind === 'accepted' ? answer.runId : '', 'waiting');
     expect((retried.plan as SetupPlan).firstCycle.people).toBe(1);
-    const start = await bench.commands.confirmPlan({ person: adele, runId: retried.runId });
+    const start = await bench.commands.confirmPlan({ activityId: 'click', person: adele, runId: retried.runId });
     return bench.reaches(start.kind === 'accepted' ? start.runId : '', 'done', 'failed');
   }
   const assigned = () => bench.entra.assignments.map(({ principalId }) => principalId);
@@ -303,7 +303,7 @@ it('waits for a sign-in when the token is gone, keeps the secret, and goes on af
 describe('Cancel', () => {
   it('of a plan closes the run at once and removes the token', async () => {
     const runId = await planned();
-    await bench.commands.cancel({ person: adele, runId });
+    await bench.commands.cancel({ activityId: 'click', person: adele, runId });
     await bench.reaches(runId, 'cancelled');
     expect(await secretsLeft()).toEqual([]);
   });
@@ -314,7 +314,7 @@ describe('Cancel', () => {
     };
     const runId = await confirmed();
     await bench.reaches(runId, 'failed');
-    const answer = await bench.commands.cancel({ person: adele, runId });
+    const answer = await bench.commands.cancel({ activityId: 'click', person: adele, runId });
     const undoRun = await bench.reaches(answer.kind === 'accepted' ? answer.runId : '', 'cancelled');
     expect(bench.entra.jobs).toEqual([]);
     expect(bench.entra.assignments).toEqual([]);
@@ -342,7 +342,7 @@ describe('Cancel', () => {
     bench.entra.after = (method) => {
       if (method === 'listAppRoleAssignedTo') bench.entra.assignments.push(...hidden);
     };
-    const answer = await bench.commands.cancel({ person: adele, runId });
+    const answer = await bench.commands.cancel({ activityId: 'click', person: adele, runId });
     await bench.reaches(answer.kind === 'accepted' ? answer.runId : '', 'cancelled');
     expect(bench.entra.calls).toContain('removeAppRoleAssignment');
     expect(bench.entra.assignments).toEqual([]);
@@ -401,7 +401,7 @@ describe('Cancel', () => {
       bench.entra.before = (method) => {
         if (method === 'putSecrets') throw new NoRightError({ operation: method, requestId: null });
       };
-      const answer = await bench.commands.confirmPlan({ person: adele, runId: renewed });
+      const answer = await bench.commands.confirmPlan({ activityId: 'click', person: adele, runId: renewed });
       const failed = await bench.reaches(answer.kind === 'accepted' ? answer.runId : '', 'failed');
       bench.entra.before = (method) => {
         if (method === 'switchGroupMapping') throw notFound(method);
@@ -425,10 +425,10 @@ describe('Cancel', () => {
   it('of a running run stops before the next change and undoes in the same run', async () => {
     let runId = '';
     bench.entra.before = async (method) => {
-      if (method === 'assignAppRole') await bench.commands.cancel({ person: adele, runId });
+      if (method === 'assignAppRole') await bench.commands.cancel({ activityId: 'click', person: adele, runId });
     };
     const first = await planned();
-    const answer = await bench.commands.confirmPlan({ person: adele, runId: first });
+    const answer = await bench.commands.confirmPlan({ activityId: 'click', person: adele, runId: first });
     runId = answer.kind === 'accepted' ? answer.runId : '';
     await bench.reaches(runId, 'cancelled');
     expect(bench.entra.jobs).toEqual([]);
@@ -445,7 +445,7 @@ describe('Cancel', () => {
     bench.entra.before = async (method) => {
       if (isAsked || method !== 'listSynchronizationJobs') return;
       isAsked = true;
-      await bench.commands.cancel({ person: adele, runId });
+      await bench.commands.cancel({ activityId: 'click', person: adele, runId });
       if (error) throw error;
     };
     await requestSetup();
@@ -456,19 +456,26 @@ describe('Cancel', () => {
 
   it('is refused for somebody who neither asked nor acts, and for a run that ended', async () => {
     const runId = await planned();
-    expect(await bench.commands.cancel({ person: personRef('Megan'), runId })).toMatchObject({
+    expect(await bench.commands.cancel({ activityId: 'click', person: personRef('Megan'), runId })).toMatchObject({
       kind: 'refused',
       why: 'not_yours',
     });
-    await bench.commands.cancel({ person: adele, runId });
-    expect(await bench.commands.cancel({ person: adele, runId })).toMatchObject({ kind: 'refused', why: 'already_ended' });
+    await bench.commands.cancel({ activityId: 'click', person: adele, runId });
+    expect(await bench.commands.cancel({ activityId: 'click', person: adele, runId })).toMatchObject({
+      kind: 'refused',
+      why: 'already_ended',
+    });
   });
 });
 
 it('confirms a plan once, however often Start is pressed, and only for the person who asked [teams 8.3 double click] [teams 1.7 new id]', async () => {
   const runId = await planned();
-  expect(await bench.commands.confirmPlan({ person: personRef('Alex'), runId })).toMatchObject({ why: 'not_yours' });
-  const clicks = await Promise.all([1, 2, 3].map(() => bench.commands.confirmPlan({ person: adele, runId })));
+  expect(await bench.commands.confirmPlan({ activityId: 'click', person: personRef('Alex'), runId })).toMatchObject({
+    why: 'not_yours',
+  });
+  const clicks = await Promise.all(
+    [1, 2, 3].map(() => bench.commands.confirmPlan({ activityId: 'click', person: adele, runId })),
+  );
   const accepted = clicks.flatMap((answer) => (answer.kind === 'accepted' ? [answer.runId] : []));
   expect(accepted).toHaveLength(1);
   expect(clicks.filter((answer) => answer.kind === 'refused' && answer.why === 'already_confirmed')).toHaveLength(2);
@@ -478,13 +485,20 @@ it('confirms a plan once, however often Start is pressed, and only for the perso
 it('refuses a second setup of the same organization while one is open, and says whose', async () => {
   await planned();
   const setup = await bench.setupInput({ organizationId: String(organization) });
-  const answer = await bench.commands.requestSetup({ person: personRef('Alex'), conversationId: 'a:2', setup });
+  const answer = await bench.commands.requestSetup({
+    activityId: 'click',
+    person: personRef('Alex'),
+    conversationId: 'a:2',
+    setup,
+  });
   expect(answer).toMatchObject({ kind: 'refused', why: 'run_open_elsewhere', by: 'Adele' });
 });
 
 it('does not know the run of another tenant', async () => {
   const runId = await planned();
-  expect(await bench.commands.cancel({ person: { ...adele, tenantId: 'other' }, runId })).toMatchObject({ why: 'run_unknown' });
+  expect(await bench.commands.cancel({ activityId: 'click', person: { ...adele, tenantId: 'other' }, runId })).toMatchObject({
+    why: 'run_unknown',
+  });
 });
 
 it('shows a guest nothing and changes nothing', async () => {
@@ -501,7 +515,7 @@ it('renews a connection of our own and keeps its job [entra 2.6 one job]', async
   const second = await requestSetup();
   const run = await bench.reaches(second, 'waiting');
   expect(run.plan).toMatchObject({ jobId: 'job-1', overwritesSecrets: true });
-  const answer = await bench.commands.confirmPlan({ person: adele, runId: second });
+  const answer = await bench.commands.confirmPlan({ activityId: 'click', person: adele, runId: second });
   await bench.reaches(answer.kind === 'accepted' ? answer.runId : '', 'done');
   expect(bench.entra.calls).not.toContain('createSynchronizationJob');
 });
@@ -519,7 +533,7 @@ it.each(['getJobSchema', 'putSecrets', 'startSynchronizationJob'])(
       if (called === method && hasActed) throw new NoRightError({ operation: method, requestId: null });
       if (called === 'validateCredentials') hasActed = true;
     };
-    const answer = await bench.commands.confirmPlan({ person: adele, runId: renewed });
+    const answer = await bench.commands.confirmPlan({ activityId: 'click', person: adele, runId: renewed });
     const failed = await bench.reaches(answer.kind === 'accepted' ? answer.runId : '', 'failed', 'waiting');
     expect(failed.failure?.code).toBe('no_right');
     expect(await connection()).toEqual(before);
@@ -603,4 +617,26 @@ it('writes an audit row for every change of state', async () => {
     ['job.started', 'request-start'],
   ]);
   expect(await bench.deps.audit.firstBadRow(bench.test.store, TENANT)).toBeUndefined();
+});
+
+it('writes an audit row for every click, also for one that is refused, with its activity', async () => {
+  const runId = await confirmed();
+  await bench.reaches(runId, 'done');
+  const strangers = { activityId: 'of a stranger', person: personRef('Alex'), runId };
+  await bench.commands.confirmPlan(strangers);
+  await bench.commands.retry(strangers);
+  await bench.commands.cancel({ ...strangers, runId: 'setup:elsewhere:1:1' }); // no run of this tenant
+  await bench.commands.cancel({ activityId: 'too late', person: adele, runId });
+  const rows = (await auditRows(subjectOf(runId))).map(({ action, facts }) => [
+    action,
+    facts.why ?? null,
+    facts.activityId ?? null,
+  ]);
+  expect(rows.filter(([, , activityId]) => activityId !== null).reverse()).toEqual([
+    ['run.requested', null, 'click'],
+    ['plan.confirmed', null, 'click'],
+    ['run.refused', 'not_yours', 'of a stranger'],
+    ['run.refused', 'not_yours', 'of a stranger'],
+    ['run.refused', 'already_ended', 'too late'],
+  ]);
 });

@@ -83,14 +83,14 @@ it('leaves what an expired setup made to whoever goes on with it: a later Cancel
   const organizationId = '8000000000001';
   const setup = async () => {
     const input = await bench.setupInput({ organizationId });
-    const answer = await bench.commands.requestSetup({ person: adele, conversationId: 'a:1', setup: input });
+    const answer = await bench.commands.requestSetup({ activityId: 'click', person: adele, conversationId: 'a:1', setup: input });
     return bench.reaches(answer.kind === 'accepted' ? answer.runId : '', 'waiting');
   };
   bench.entra.before = (method) => {
     if (method === 'startSynchronizationJob') throw new NoRightError({ operation: method, requestId: null });
   };
   const first = await setup();
-  const confirmed = await bench.commands.confirmPlan({ person: adele, runId: first.runId });
+  const confirmed = await bench.commands.confirmPlan({ activityId: 'click', person: adele, runId: first.runId });
   const failed = await bench.reaches(confirmed.kind === 'accepted' ? confirmed.runId : '', 'failed');
   await bench.test.store.query(`update runs set state_changed_at = now() - interval '1 minute' where run_id = $1`, [
     failed.runId,
@@ -100,7 +100,7 @@ it('leaves what an expired setup made to whoever goes on with it: a later Cancel
 
   const later = await setup();
   expect(later.plan).toMatchObject({ jobId: 'job-1', overwritesSecrets: true });
-  await bench.commands.cancel({ person: adele, runId: later.runId });
+  await bench.commands.cancel({ activityId: 'click', person: adele, runId: later.runId });
   expect((await findRun(bench.test.store, later.runId))?.state).toBe('cancelled');
   expect(bench.entra.jobs.map(({ id }) => id)).toEqual(['job-1']);
   expect(bench.entra.assignments.map(({ principalId }) => principalId)).toEqual([adele.objectId]);

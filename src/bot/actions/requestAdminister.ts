@@ -15,10 +15,10 @@ const named = z.union([
  * without the right it stays as it is.
  */
 export function requestAdminister({ requests }: Pick<BotDeps, 'requests'>): ActionHandler {
-  return async ({ person }, data) => {
+  return async ({ person, activityId }, data) => {
     const of = named.safeParse(data);
     if (!of.success) return { kind: 'message', text: edgeWords.unknownAction };
-    const answer = await requests.administer({ person, of: of.data });
+    const answer = await requests.administer({ person, activityId, of: of.data });
     return {
       kind: 'message',
       text: answer.kind === 'refused' ? decisionRefusalText(answer.why, answer) : requestEdge.administers,

@@ -54,7 +54,12 @@ export function submitUnityForm({ store, secrets, runs, settings, unity }: Deps)
     if (!scimTokenRef || Object.keys(problems).length > 0) return showUnityForm(kept, unity, problems, form.scimConnectorUrl);
 
     const setup = setupInput(kept, turn.person.objectId, scimTokenRef);
-    const answer = await runs.requestSetup({ person: turn.person, conversationId: draft.conversationId, setup });
+    const answer = await runs.requestSetup({
+      person: turn.person,
+      activityId: turn.activityId,
+      conversationId: draft.conversationId,
+      setup,
+    });
     if (answer.kind === 'refused') return { kind: 'close', message: refusalText(answer.why, answer) };
     // The token belongs to the run now; the form can be opened again and then asks for one anew.
     await keepDraft(store, turn.person, { ...draft, content: { ...kept.content, sealed: undefined } });

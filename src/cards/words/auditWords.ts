@@ -38,6 +38,7 @@ const actions: Record<string, string> = {
   'run.done': 'Run finished',
   'run.expired': 'Run expired',
   'run.failed': 'Run failed',
+  'run.refused': 'Click on a run refused',
   'run.replaced': 'Run replaced',
   'run.requested': 'Run asked for',
   'run.retried': 'Run retried',

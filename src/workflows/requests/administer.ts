@@ -1,5 +1,4 @@
 import { StepFailedError } from '../../errors';
-import type { PersonRef } from '../../provisioning/people';
 import type { ProvisionInput, RequestInput } from '../../provisioning/provision';
 import type { DecisionRefusal } from '../../provisioning/requests';
 import type { Run } from '../../provisioning/runs';
@@ -9,6 +8,7 @@ import { changeRequestState, lockRequest, type StoredRequest } from '../../store
 import { changeRunState, findNewestRun, findRun, insertRun, tenantOf } from '../../store/runs';
 import type { Sql } from '../../store/sql';
 import type { WorkflowDeps } from '../deps';
+import type { Click } from '../runCommands';
 import { runTag } from '../runStep';
 import { redrawRequestCards } from './requestCards';
 import { requestEntry } from './requestEntry';
@@ -22,14 +22,15 @@ function isFree({ state, actingAs }: StoredRequest): boolean {
 }
 
 /** A run of the people of a request, with its requester's own right. The request stays as it is until the run has proven that right. */
-export async function openInsteadOfRequest(sql: Sql, audit: AuditLog, person: PersonRef, requestId: string): Promise<Opened> {
+export async function openInsteadOfRequest(sql: Sql, audit: AuditLog, click: Click, requestId: string): Promise<Opened> {
+  const { person } = click;
   const request = await lockRequest(sql, person.tenantId, requestId);
   if (!request) return { kind: 'refused', why: 'request_unknown' };
   if (request.requestedBy.objectId !== person.objectId) return { kind: 'refused', why: 'not_yours' };
   if (request.kind !== 'provision' || !isFree(request)) return { kind: 'refused', why: 'already_ended' };
   const { connectionId, conversationId, frozen } = request; // a click in a channel is no reason to run there
   const subject = `provision:${person.tenantId}:${connectionId}:instead-${requestId}`;
-  const runId = await insertNext(sql, audit, person, conversationId, subject, {
+  const runId = await insertNext(sql, audit, click, conversationId, subject, {
     connectionId,
     people: frozen.people.map(({ objectId }) => objectId),
     insteadOf: requestId,
@@ -39,7 +40,8 @@ export async function openInsteadOfRequest(sql: Sql, audit: AuditLog, person: Pe
 }
 
 /** The same where nothing could be frozen: the run that could not is closed, and its card goes on with the new one. */
-export async function openInsteadOfRun(sql: Sql, audit: AuditLog, person: PersonRef, runId: string): Promise<Opened> {
+export async function openInsteadOfRun(sql: Sql, audit: AuditLog, click: Click, runId: string): Promise<Opened> {
+  const { person } = click;
   const failed = runId.split(':')[1] === person.tenantId ? await findRun(sql, runId) : undefined;
   if (failed?.kind !== 'request') return { kind: 'refused', why: 'request_unknown' };
   if (failed.requestedBy.objectId !== person.objectId) return { kind: 'refused', why: 'not_yours' };
@@ -48,7 +50,7 @@ export async function openInsteadOfRun(sql: Sql, audit: AuditLog, person: Person
   const { connectionId, people } = failed.input as RequestInput;
   const subject = `provision:${person.tenantId}:${connectionId}:instead-${failed.subject.split(':').slice(3).join(':')}`;
   const input = { connectionId, people, insteadOf: runId };
-  const opened = await insertNext(sql, audit, person, failed.conversationId, subject, input);
+  const opened = await insertNext(sql, audit, click, failed.conversationId, subject, input);
   await moveMessage(sql, person.tenantId, runTag(failed.subject), runTag(subject));
   return { runId: opened };
 }
@@ -57,7 +59,7 @@ export async function openInsteadOfRun(sql: Sql, audit: AuditLog, person: Person
 async function insertNext(
   sql: Sql,
   audit: AuditLog,
-  person: PersonRef,
+  { person, activityId }: Click,
   conversationId: string,
   subject: string,
   input: ProvisionInput,
@@ -81,7 +83,7 @@ async function insertNext(
       action: 'run.requested',
       actor: person,
       subject,
-      facts: { runId, insteadOf: input.insteadOf ?? null },
+      facts: { runId, insteadOf: input.insteadOf ?? null, activityId },
     });
   return runId;
 }

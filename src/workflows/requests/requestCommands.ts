@@ -24,7 +24,7 @@ import { insertRun } from '../../store/runs';
 import type { Sql } from '../../store/sql';
 import type { Workflows } from '../createWorkflows';
 import type { WorkflowDeps } from '../deps';
-import type { CommandAnswer } from '../runCommands';
+import type { Click, CommandAnswer } from '../runCommands';
 import { runTag, subjectOf } from '../runStep';
 import { openInsteadOfRequest, openInsteadOfRun } from './administer';
 import type { PolicyInput } from './policyRun';
@@ -37,34 +37,29 @@ type ClickAnswer = { kind: 'checking' } | { kind: 'done' } | Refused;
 
 /** What turns ask of requests. Like run commands: one transaction of rows, then the start; nothing outside is asked here. */
 export interface RequestCommands {
-  request(input: {
-    person: PersonRef;
-    conversationId: string;
-    connectionId: string;
-    activityId: string;
-    people: string[];
-    reason: string | null;
-    supersedes?: number | undefined;
-  }): Promise<CommandAnswer>;
+  request(
+    input: Click & {
+      conversationId: string;
+      connectionId: string;
+      people: string[];
+      reason: string | null;
+      supersedes?: number | undefined;
+    },
+  ): Promise<CommandAnswer>;
   /** A click on *Approve*, *Decline* or *Run*: on record at once, checked by its own run. */
-  decide(input: {
-    person: PersonRef;
-    conversationId: string;
-    requestId: string;
-    verdict: Verdict;
-    reason: string | null;
-    activityId: string;
-  }): Promise<ClickAnswer>;
+  decide(
+    input: Click & {
+      conversationId: string;
+      requestId: string;
+      verdict: Verdict;
+      reason: string | null;
+    },
+  ): Promise<ClickAnswer>;
   /** Only by the requester, and only while nothing has run. */
-  withdraw(input: { person: PersonRef; requestId: string }): Promise<ClickAnswer>;
+  withdraw(input: Click & { requestId: string }): Promise<ClickAnswer>;
   /** The requester acts with their own right instead: a run of the same people, which ends the request once it has proven the right. */
-  administer(input: { person: PersonRef; of: { requestId: string } | { runId: string } }): Promise<ClickAnswer>;
-  savePolicy(input: {
-    person: PersonRef;
-    conversationId: string;
-    activityId: string;
-    policy: PolicyInput;
-  }): Promise<CommandAnswer>;
+  administer(input: Click & { of: { requestId: string } | { runId: string } }): Promise<ClickAnswer>;
+  savePolicy(input: Click & { conversationId: string; policy: PolicyInput }): Promise<CommandAnswer>;
   /** The person signed in: of the clicks that waited for it, the newest on each request is checked again. Gives how many. */
   signedIn(person: PersonRef): Promise<number>;
   /** The person signed out: clicks that waited for a sign-in are dropped, like commands. */
@@ -80,8 +75,14 @@ export function createRequestCommands({ store, audit, secrets, changed, log, wor
     );
 
   /** Somebody wanted something of a request that they may not have. */
-  const refused = (sql: Sql, person: PersonRef, subject: string, facts: { wanted: string; why: DecisionRefusal }) =>
-    audit.append(sql, { tenantId: person.tenantId, action: 'request.refused', actor: person, subject, facts });
+  const refused = (sql: Sql, { person, activityId }: Click, subject: string, facts: { wanted: string; why: DecisionRefusal }) =>
+    audit.append(sql, {
+      tenantId: person.tenantId,
+      action: 'request.refused',
+      actor: person,
+      subject,
+      facts: { ...facts, activityId },
+    });
 
   /** A click that waited for a sign-in does not go on. */
   async function drop(sql: Sql, attempt: DecisionAttempt, why: DecisionRefusal): Promise<void> {
@@ -98,9 +99,10 @@ export function createRequestCommands({ store, audit, secrets, changed, log, wor
     {
       person,
       conversationId,
+      activityId,
       connectionId,
       input,
-    }: { person: PersonRef; conversationId: string; connectionId: string; input: unknown },
+    }: Click & { conversationId: string; connectionId: string; input: unknown },
   ): Promise<CommandAnswer> {
     const runId = await store.transaction(async (sql) => {
       const inserted = await insertRun(sql, {
@@ -121,7 +123,7 @@ export function createRequestCommands({ store, audit, secrets, changed, log, wor
         action: 'run.requested',
         actor: person,
         subject,
-        facts: { runId: inserted },
+        facts: { runId: inserted, activityId },
       });
       return inserted;
     });
@@ -135,6 +137,7 @@ export function createRequestCommands({ store, audit, secrets, changed, log, wor
       const input: RequestInput = { connectionId, people, reason, supersedes: supersedes ?? null };
       return newRun('request', `request:${person.tenantId}:${connectionId}:${activityId}`, {
         person,
+        activityId,
         conversationId,
         connectionId,
         input,
@@ -145,6 +148,7 @@ export function createRequestCommands({ store, audit, secrets, changed, log, wor
       const { connectionId } = policy.policy;
       return newRun('policy', `policy:${person.tenantId}:${connectionId}:${activityId}`, {
         person,
+        activityId,
         conversationId,
         connectionId,
         input: policy,
@@ -187,12 +191,12 @@ export function createRequestCommands({ store, audit, secrets, changed, log, wor
       return { kind: 'checking' };
     },
 
-    async withdraw({ person, requestId }) {
+    async withdraw({ person, activityId, requestId }) {
       const answer = await store.transaction(async (sql): Promise<ClickAnswer> => {
         const request = await lockRequest(sql, person.tenantId, requestId);
         if (!request) return { kind: 'refused', why: 'request_unknown' };
         const refuse = async (why: DecisionRefusal): Promise<Refused> => {
-          await refused(sql, person, `request:${person.tenantId}:${requestId}`, { wanted: 'withdraw', why });
+          await refused(sql, { person, activityId }, `request:${person.tenantId}:${requestId}`, { wanted: 'withdraw', why });
           return { kind: 'refused', why };
         };
         if (request.requestedBy.objectId !== person.objectId) return refuse('not_yours');
@@ -202,7 +206,7 @@ export function createRequestCommands({ store, audit, secrets, changed, log, wor
           return { ...(await refuse(why)), ...lateFacts(why, person.objectId, request, decisions) };
         }
         await redrawRequestCards(sql, request);
-        await audit.append(sql, requestEntry(request, 'request.withdrawn', person, { number: request.number }));
+        await audit.append(sql, requestEntry(request, 'request.withdrawn', person, { number: request.number, activityId }));
         await closeSetupOf({ secrets, audit }, sql, request, person);
         return { kind: 'done' };
       });
@@ -210,14 +214,14 @@ export function createRequestCommands({ store, audit, secrets, changed, log, wor
       return answer;
     },
 
-    async administer({ person, of }) {
+    async administer({ person, activityId, of }) {
       const opened = await store.transaction(async (sql) => {
         const came = await ('requestId' in of
-          ? openInsteadOfRequest(sql, audit, person, of.requestId)
-          : openInsteadOfRun(sql, audit, person, of.runId));
+          ? openInsteadOfRequest(sql, audit, { person, activityId }, of.requestId)
+          : openInsteadOfRun(sql, audit, { person, activityId }, of.runId));
         const subject = 'requestId' in of ? `request:${person.tenantId}:${of.requestId}` : subjectOf(of.runId);
         if ('kind' in came && came.why !== 'request_unknown')
-          await refused(sql, person, subject, { wanted: 'administer', why: came.why });
+          await refused(sql, { person, activityId }, subject, { wanted: 'administer', why: came.why });
         return came;
       });
       changed();
