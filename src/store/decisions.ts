@@ -60,11 +60,6 @@ export interface DecisionAttempt {
 /** A click waits for a sign-in no longer than this, as commands do. */
 const LONGEST_WAIT_HOURS = 24;
 
-/** It still says that it waits, and will not go on any more. */
-export function hasWaitedTooLong({ createdAt }: DecisionAttempt, now: number): boolean {
-  return now - Date.parse(createdAt) > LONGEST_WAIT_HOURS * 3_600_000;
-}
-
 function read(row: Record<string, unknown>): DecisionAttempt {
   return {
     tenantId: String(row.tenant_id),
@@ -179,6 +174,16 @@ export async function listWaitingAttempts(sql: Sql, { tenantId, objectId }: Clic
     [tenantId, objectId, LONGEST_WAIT_HOURS],
   );
   return rows.map((row) => ({ attempt: read(row), dropped: row.dropped as WaitingAttempt['dropped'] }));
+}
+
+/** Clicks that nobody's sign-in has come for, locked. */
+export async function listAttemptsWaitingTooLong(sql: Sql): Promise<DecisionAttempt[]> {
+  const rows = await sql.query(
+    `select * from decision_attempts where state = 'waiting' and created_at < now() - make_interval(hours => $1)
+     order by created_at limit 200 for update skip locked`,
+    [LONGEST_WAIT_HOURS],
+  );
+  return rows.map(read);
 }
 
 /** A waiting click goes on as a new check, as old as the click itself: what came after it stays the newer one. */

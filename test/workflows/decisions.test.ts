@@ -24,6 +24,12 @@ afterAll(() => bench.end());
 
 const mineOf = async ({ requestId }: StoredRequest, objectId: string) =>
   (await readRequestView(bench.test.store, TENANT, requestId, { objectId }))?.mine;
+/** How often the copies of its card have been wanted anew. */
+const wantedCopies = async ({ requestId }: StoredRequest) =>
+  Number(
+    (await bench.test.store.query('select sum(wanted) as wanted from messages where tag like $1', [`%${requestId}%`]))[0]
+      ?.wanted ?? 0,
+  );
 const auditOf = async ({ requestId }: StoredRequest) =>
   (await bench.deps.audit.list(bench.test.store, TENANT, 1000))
     .filter(({ subject }) => subject === `request:${TENANT}:${requestId}`)
@@ -99,10 +105,19 @@ describe('a click that waits for a sign-in', () => {
   it('is dropped after a day, and its card says so', async () => {
     const request = await bench.ask('Megan', ['Alice']);
     await waits(request, 'approve', 'first');
-    await age(request, 25);
-    expect(await mineOf(request, 'alex')).toMatchObject({ why: 'waited_too_long' });
-    expect(await bench.requests.signedIn(bench.person('Alex'))).toBe(0);
+    await age(request, 23);
+    await bench.sweepRequests();
+    expect(await mineOf(request, 'alex')).toEqual({ verdict: 'approve', state: 'waiting' });
+    await age(request, 2);
+    const drawn = await wantedCopies(request);
+    await bench.sweepRequests();
+    expect(await wantedCopies(request)).toBeGreaterThan(drawn);
     expect(await mineOf(request, 'alex')).toEqual({ verdict: 'approve', state: 'refused', why: 'waited_too_long' });
+    expect(await auditOf(request)).toContainEqual([
+      'decision.refused',
+      { verdict: 'approve', activityId: 'first', why: 'waited_too_long' },
+    ]);
+    expect(await bench.requests.signedIn(bench.person('Alex'))).toBe(0);
     await bench.becomes(request, 'requested');
   });
 

@@ -1,6 +1,7 @@
 import { approvals } from './approvals';
 import { conversationTitles } from './conversationTitles';
 import { firstTables } from './firstTables';
+import { waitingClicks } from './waitingClicks';
 import { watchClaims } from './watchClaims';
 
 interface Migration {
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 2, name: 'approvals', statements: approvals },
   { number: 3, name: 'conversationTitles', statements: conversationTitles },
   { number: 4, name: 'watchClaims', statements: watchClaims },
+  { number: 5, name: 'waitingClicks', statements: waitingClicks },
 ];

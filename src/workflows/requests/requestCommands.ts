@@ -9,15 +9,7 @@ import {
   lateRefusal,
   type Verdict,
 } from '../../provisioning/requests';
-import {
-  type AttemptKey,
-  answerAttempt,
-  continueAttempt,
-  type DecisionAttempt,
-  insertAttempt,
-  listDecisions,
-  listWaitingAttempts,
-} from '../../store/decisions';
+import { type AttemptKey, continueAttempt, insertAttempt, listDecisions, listWaitingAttempts } from '../../store/decisions';
 import { wantMessage } from '../../store/messages';
 import { changeRequestState, findRequest, lockRequest } from '../../store/requests';
 import { insertRun } from '../../store/runs';
@@ -27,6 +19,7 @@ import type { WorkflowDeps } from '../deps';
 import type { Click, CommandAnswer } from '../runCommands';
 import { runTag, subjectOf } from '../runStep';
 import { openInsteadOfRequest, openInsteadOfRun } from './administer';
+import { dropClick } from './dropClick';
 import type { PolicyInput } from './policyRun';
 import { redrawRequestCards } from './requestCards';
 import { decisionEntry, requestEntry } from './requestEntry';
@@ -83,15 +76,6 @@ export function createRequestCommands({ store, audit, secrets, changed, log, wor
       subject,
       facts: { ...facts, activityId },
     });
-
-  /** A click that waited for a sign-in does not go on. */
-  async function drop(sql: Sql, attempt: DecisionAttempt, why: DecisionRefusal): Promise<void> {
-    const { tenantId, requestId, actor, verdict, activityId } = attempt;
-    await answerAttempt(sql, { tenantId, requestId, objectId: actor.objectId, activityId }, { kind: 'refused', why });
-    const request = await findRequest(sql, tenantId, requestId);
-    if (request) await redrawRequestCards(sql, request);
-    await audit.append(sql, decisionEntry(attempt, 'decision.refused', { verdict, why }));
-  }
 
   async function newRun(
     kind: 'request' | 'policy',
@@ -234,7 +218,7 @@ export function createRequestCommands({ store, audit, secrets, changed, log, wor
       const goingOn = await store.transaction(async (sql) => {
         const again: AttemptKey[] = [];
         for (const { attempt, dropped } of await listWaitingAttempts(sql, person)) {
-          if (dropped) await drop(sql, attempt, dropped);
+          if (dropped) await dropClick(sql, audit, attempt, dropped);
           else again.push(await continueAttempt(sql, { ...attempt, objectId: person.objectId }));
         }
         return again;
@@ -248,7 +232,7 @@ export function createRequestCommands({ store, audit, secrets, changed, log, wor
     async signedOut(person) {
       await store.transaction(async (sql) => {
         for (const { attempt, dropped } of await listWaitingAttempts(sql, person))
-          await drop(sql, attempt, dropped ?? 'signed_out');
+          await dropClick(sql, audit, attempt, dropped ?? 'signed_out');
       });
       changed();
     },

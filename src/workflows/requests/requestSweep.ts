@@ -1,4 +1,4 @@
-import { listDecisions, listOpenAttempts } from '../../store/decisions';
+import { listAttemptsWaitingTooLong, listDecisions, listOpenAttempts } from '../../store/decisions';
 import {
   changeRequestState,
   claimEscalations,
@@ -10,6 +10,7 @@ import {
 import { listViewers, type RequestViewer, setEscalationConversation } from '../../store/requestViewers';
 import type { Workflows } from '../createWorkflows';
 import type { WorkflowDeps } from '../deps';
+import { dropClick } from './dropClick';
 import { nameToKeeper, postRequestCards, redrawRequestCards, tellViewer, whereToTell } from './requestCards';
 import { requestEntry } from './requestEntry';
 import { openRequestRun, tellEnd } from './runRequest';
@@ -17,7 +18,7 @@ import { closeSetupOf } from './setupApproval';
 
 type Deps = Pick<WorkflowDeps, 'store' | 'audit' | 'secrets' | 'changed'> & { workflows: Workflows };
 
-/** What is due for requests, also what fell due while no process was running: checks, runs, expiry, reminders, escalation. */
+/** What is due for requests, also what fell due while no process was running: checks, runs, expiry, old clicks, reminders, escalation. */
 export async function sweepRequests(deps: Deps): Promise<void> {
   const { store, workflows } = deps;
   for (const attempt of await listOpenAttempts(store))
@@ -32,6 +33,7 @@ export async function sweepRequests(deps: Deps): Promise<void> {
     if (run) await workflows.start(run);
   }
   for (const request of await listExpiredRequests(store)) await expire(deps, request);
+  await dropOldClicks(deps);
   await remind(deps);
   await escalate(deps);
 }
@@ -48,6 +50,16 @@ async function expire(deps: Deps, request: StoredRequest): Promise<void> {
     await closeSetupOf(deps, sql, request, null);
   });
   changed();
+}
+
+/** A click waits for its person's sign-in for a day. */
+async function dropOldClicks({ store, audit, changed }: Deps): Promise<void> {
+  const dropped = await store.transaction(async (sql) => {
+    const old = await listAttemptsWaitingTooLong(sql);
+    for (const attempt of old) await dropClick(sql, audit, attempt, 'waited_too_long');
+    return old.length;
+  });
+  if (dropped > 0) changed();
 }
 
 /** Every approver who has not decided hears it again, in the place where their copy is. Claimed and wanted in one transaction. */

@@ -1,7 +1,7 @@
 import type { ApprovedWaitingView, RequestView } from '../../cards/requestViews';
 import { type Decision, isDecider, isWaitingRequest } from '../../provisioning/requests';
 import { findConnection } from '../../store/connections';
-import { type DecisionAttempt, hasWaitedTooLong, listDecisions, newestAttempt } from '../../store/decisions';
+import { type DecisionAttempt, listDecisions, newestAttempt } from '../../store/decisions';
 import { listMris } from '../../store/people';
 import { findRequest, listWaitingForActor, type StoredRequest } from '../../store/requests';
 import { listUnreachableApprovers, listViewersNow, type RequestViewer } from '../../store/requestViewers';
@@ -99,10 +99,7 @@ function asApproval({ actor, verdict, decidedAt }: Decision): { by: string; at: 
 function asMine(attempt: DecisionAttempt): NonNullable<RequestView['mine']> {
   const { verdict, state, answer } = attempt;
   if (state === 'checking' || answer === null) return { verdict, state: 'checking' };
-  if (answer.kind === 'sign_in')
-    return hasWaitedTooLong(attempt, Date.now())
-      ? { verdict, state: 'refused', why: 'waited_too_long' }
-      : { verdict, state: 'waiting' };
+  if (answer.kind === 'sign_in') return { verdict, state: 'waiting' };
   if (answer.kind !== 'refused') return { verdict, state: answer.kind };
   const { why, by, at } = answer;
   return { verdict, state: 'refused', why, ...(by ? { by } : {}), ...(at ? { at } : {}) };
