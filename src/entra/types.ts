@@ -62,6 +62,14 @@ export interface GraphReceipt {
   requestId: string | null;
 }
 
+/** Somebody in a group. Where Entra does not say what an account is, it is taken for an enabled one of the tenant. */
+export interface GroupMember {
+  objectId: string;
+  displayName: string;
+  isGuest: boolean;
+  isEnabled: boolean;
+}
+
 /**
  * Microsoft Graph as this project uses it, with one person's (or the app's) token.
  * Errors: GraphRefusedError, GraphUnreachableError, GraphThrottledError, NoRightError (403 of /synchronization and assignments),
@@ -79,8 +87,8 @@ export interface EntraClient {
   searchApps(displayNamePrefix: string): Promise<EnterpriseApp[]>;
   getApp(servicePrincipalId: string): Promise<EnterpriseApp | undefined>;
   listAppRoleAssignedTo(servicePrincipalId: string): Promise<AppRoleAssignment[]>;
-  /** Direct members of a group: users only, each as object id and name. */
-  listGroupMembers(groupId: string): Promise<{ objectId: string; displayName: string }[]>;
+  /** Direct members of a group: users only. */
+  listGroupMembers(groupId: string): Promise<GroupMember[]>;
   /** Groups whose names begin so, at most 25. */
   searchGroups(displayNamePrefix: string): Promise<{ objectId: string; displayName: string }[]>;
   /** Assigns; `existed` when the assignment was there (both texts and 409). Sent once: the calling step looks before it repeats. */

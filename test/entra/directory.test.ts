@@ -227,10 +227,16 @@ describe('members of a group', () => {
         value: [
           { '@odata.type': '#microsoft.graph.user', id: 'p', displayName: 'Ana Lee' },
           { '@odata.type': '#microsoft.graph.group', id: 'nested', displayName: 'Nested' },
+          { '@odata.type': '#microsoft.graph.user', id: 'g', displayName: 'Guy', accountEnabled: true, userType: 'Guest' },
+          { '@odata.type': '#microsoft.graph.user', id: 'o', displayName: null, accountEnabled: false, userType: null },
         ],
       },
     });
-    await expect(clientOf(graph).entra.listGroupMembers('g/1')).resolves.toEqual([{ objectId: 'p', displayName: 'Ana Lee' }]);
+    await expect(clientOf(graph).entra.listGroupMembers('g/1')).resolves.toEqual([
+      { objectId: 'p', displayName: 'Ana Lee', isGuest: false, isEnabled: true },
+      { objectId: 'g', displayName: 'Guy', isGuest: true, isEnabled: true },
+      { objectId: 'o', displayName: '', isGuest: false, isEnabled: false },
+    ]);
     expect(graph.requests[0]?.url).toMatch(/^\/v1\.0\/groups\/g%2F1\/members\?/);
   });
 });

@@ -81,6 +81,17 @@ describe('the directory', () => {
       ?.members.filter((id) => test.context.tenant.users.some((user) => user.id === id));
     expect(members.map(({ objectId }) => objectId).sort()).toEqual(expected?.sort());
     expect(members.length).toBeGreaterThan(2);
+    expect(members.every(({ isGuest, isEnabled }) => isEnabled && !isGuest)).toBe(true);
+  });
+
+  it('tells a guest among the members of a group', async () => {
+    const { users } = test.context.tenant;
+    const guest = users.find(({ userType }) => userType === 'Guest')!.id;
+    const group = test.context.tenant.groups.find(({ id }) => id === groups.artists)!;
+    group.members.push(guest);
+    const found = (await entra.listGroupMembers(groups.artists)).find(({ objectId }) => objectId === guest);
+    group.members.pop();
+    expect(found).toMatchObject({ isGuest: true, isEnabled: true });
   });
 
   it('finds the Unity app, and tells a plain registration by its missing template [entra 0.1 template]', async () => {

@@ -96,7 +96,11 @@ export function createFakeEntra(people: DirectoryPerson[]): FakeEntra {
     searchApps: async () => [UNITY_APP],
     getApp: async (id) => (id === UNITY_APP.servicePrincipalId ? UNITY_APP : undefined),
     listAppRoleAssignedTo: async () => [...fake.assignments],
-    listGroupMembers: async (groupId) => fake.groups[groupId] ?? [],
+    listGroupMembers: async (groupId) =>
+      (fake.groups[groupId] ?? []).map((member) => {
+        const found = fake.people.find(({ objectId }) => objectId === member.objectId);
+        return { ...member, isGuest: found?.userType === 'Guest', isEnabled: found?.accountEnabled !== false };
+      }),
     searchGroups: async (prefix) =>
       Object.keys(fake.groups)
         .filter((groupId) => groupId.startsWith(prefix))

@@ -2,6 +2,7 @@ import type { Policy } from '../../src/provisioning/policy';
 import { rememberConversation, setConversationState } from '../../src/store/conversations';
 import { setReachable } from '../../src/store/people';
 import { findPolicy } from '../../src/store/policies';
+import { listViewers } from '../../src/store/requestViewers';
 import { giveCopies, nameUnreachable } from '../../src/workflows/requests/requestCards';
 import { readRequestView } from '../../src/workflows/requests/requestView';
 import { TENANT } from '../support/people';
@@ -126,6 +127,21 @@ describe('saving the rules', () => {
     expect(await save({ escalation: { afterMs: 3_600_000, people: [ref('Bea')] }, ...only('Alex') })).toBe(
       `policy_refused ${why} Bea`,
     );
+  });
+
+  it('counts neither guests nor disabled accounts of the approvers’ group, and asks none of them', async () => {
+    const group = { objectId: 'g-approvers', displayName: 'Approvers' };
+    const approvers = { people: [], group };
+    const change: Record<string, object> = { carl: { userType: 'Guest' }, bea: { accountEnabled: false } };
+    bench.entra.people = people.map((one) => ({ ...one, ...change[one.objectId] }));
+    bench.entra.groups[group.objectId] = [ref('Carl'), ref('Bea')];
+    expect(await save({ approvers })).toBe('policy_refused approver_group_empty');
+    bench.entra.groups[group.objectId] = [ref('Carl'), ref('Bea'), ref('Alex')];
+    expect(await save({ approvers, approvals: [{ upTo: null, needed: 2 }] })).toBe('policy_refused quorum_above_approvers');
+    await bench.policy({ approvers });
+    const { requestId } = await bench.ask('Megan', ['Alice']);
+    const asked = (await listViewers(bench.test.store, TENANT, requestId)).filter(({ role }) => role === 'approver');
+    expect(asked.map(({ objectId }) => objectId)).toEqual(['alex']);
   });
 });
 

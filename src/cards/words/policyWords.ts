@@ -11,7 +11,7 @@ const problems: Record<PlainProblem, { what: string; next: string }> = {
     next: 'Choose another group, or name people.',
   },
   approver_group_empty: {
-    what: 'Nobody who may approve is left: the group has no members, and nobody else is named.',
+    what: 'Nobody who may approve is left: the group has no members who can, and nobody else is named. Guests and disabled accounts cannot.',
     next: 'Add members to the group, or name people.',
   },
   no_approver_reachable: {

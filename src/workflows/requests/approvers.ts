@@ -20,9 +20,13 @@ export function hashOf(frozen: Frozen): string {
   return createHash('sha256').update(frozenText(frozen)).digest('hex');
 }
 
-/** Direct members of a group; null when there is none to read. */
-export async function membersOf(entra: EntraClient, group: DirectoryRef | null): Promise<DirectoryRef[] | null> {
-  return group === null ? null : entra.listGroupMembers(group.objectId);
+/** Those of the approvers' group who can decide: neither guests nor disabled accounts. Null without such a group. */
+export async function decidersOf(entra: EntraClient, { approvers }: Pick<Policy, 'approvers'>): Promise<DirectoryRef[] | null> {
+  if (approvers.group === null) return null;
+  const members = await entra.listGroupMembers(approvers.group.objectId);
+  return members
+    .filter(({ isGuest, isEnabled }) => isEnabled && !isGuest)
+    .map(({ objectId, displayName }) => ({ objectId, displayName }));
 }
 
 /** Approvers with their personal conversation, where the bot has one. */

@@ -25,7 +25,7 @@ import type { WorkflowDeps } from '../deps';
 import type { Workflow } from '../durable';
 import { lookUpPeople, type SeenPerson } from '../provision/see';
 import { beginRun, endRun, outcomeOfError } from '../runRows';
-import { demandDeciders, hashOf, membersOf, type Reachable, reachableApprovers, tellUnreachable, viewersOf } from './approvers';
+import { decidersOf, demandDeciders, hashOf, type Reachable, reachableApprovers, tellUnreachable, viewersOf } from './approvers';
 import { postRequestCards } from './requestCards';
 import { supersede } from './supersede';
 
@@ -88,7 +88,7 @@ function see(
         input.people.map((asked, position) => ({ asked, position })),
       ),
       memberIds(entra, askers),
-      membersOf(entra, policy.approvers.group),
+      decidersOf(entra, policy),
       memberIds(entra, policy.autoApproval?.group ?? null),
     ]);
     return {
@@ -103,7 +103,7 @@ function see(
 }
 
 async function memberIds(entra: EntraClient, group: DirectoryRef | null): Promise<string[]> {
-  return ((await membersOf(entra, group)) ?? []).map(({ objectId }) => objectId);
+  return group === null ? [] : (await entra.listGroupMembers(group.objectId)).map(({ objectId }) => objectId);
 }
 
 async function freeze(

@@ -7,7 +7,7 @@ import { findPolicy, type StoredPolicy, savePolicy } from '../../store/policies'
 import type { WorkflowDeps } from '../deps';
 import type { Workflow } from '../durable';
 import { beginRun, endRun, outcomeOfError } from '../runRows';
-import { canPost, membersOf } from './approvers';
+import { canPost, decidersOf } from './approvers';
 import { whereToTell } from './requestCards';
 
 /** A policy as the dialog took it: people and groups by object id only; names are read from the directory. */
@@ -58,8 +58,8 @@ function see({ steps, store, entraFor }: WorkflowDeps, run: Run, policy: PolicyI
     const [approvers, escalated, groupMembers, askers] = await Promise.all([
       named(policy.approvers.people),
       named(policy.escalation?.people ?? []),
-      policy.approvers.group ? entra.listGroupMembers(policy.approvers.group.objectId) : [],
-      membersOf(entra, policy.whoMayAsk.kind === 'group' ? policy.whoMayAsk.group : null),
+      decidersOf(entra, policy),
+      policy.whoMayAsk.kind === 'group' ? entra.listGroupMembers(policy.whoMayAsk.group.objectId) : [],
     ]);
     const noDeciders = findNoDeciders([...approvers, ...escalated]);
     if (noDeciders) throw new StepFailedError('policy_refused', noDeciders);
@@ -70,8 +70,8 @@ function see({ steps, store, entraFor }: WorkflowDeps, run: Run, policy: PolicyI
         approvers: { ...policy.approvers, people: refs(approvers) },
         escalation: policy.escalation && { ...policy.escalation, people: refs(escalated) },
       },
-      groupMembers,
-      askerIds: (askers ?? []).map(({ objectId }) => objectId),
+      groupMembers: groupMembers ?? [],
+      askerIds: askers.map(({ objectId }) => objectId),
     };
   });
 }

@@ -17,7 +17,7 @@ import type { Sql } from '../../store/sql';
 import type { WorkflowDeps } from '../deps';
 import { runEntry } from '../runEntry';
 import { runTag, subjectOf } from '../runStep';
-import { demandDeciders, hashOf, membersOf, reachableApprovers, tellUnreachable, viewersOf } from './approvers';
+import { decidersOf, demandDeciders, hashOf, reachableApprovers, tellUnreachable, viewersOf } from './approvers';
 import { postRequestCards } from './requestCards';
 import { requestEntry } from './requestEntry';
 import { supersede } from './supersede';
@@ -49,7 +49,7 @@ export async function approvalToAskFor(
     ));
   if (!demanding || !connection) return null;
   const policy = ofSetup(demanding);
-  const members = await steps.record('seeApprovers', () => membersOf(entraFor(run.actingAs), policy.approvers.group));
+  const members = await steps.record('seeApprovers', () => decidersOf(entraFor(run.actingAs), policy));
   const reachable = await reachableApprovers(deps, run, policy, members);
   await steps.record('askForApproval', () => demandDeciders(deps, run, connection, policy, { members, reachable, people: 1 }));
   const viewers = viewersOf(run.requestedBy, run.conversationId, policy, approversOf(policy, members), reachable);
