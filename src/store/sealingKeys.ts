@@ -7,6 +7,8 @@ interface SealingKey {
   keyId: string;
   encryption: Buffer;
   audit: Buffer;
+  /** For what the log shows of a secret. */
+  print: Buffer;
 }
 
 /** The first key seals; the others only open what they sealed. */
@@ -24,6 +26,7 @@ function derive(master: Buffer): SealingKey {
     keyId: createHash('sha256').update(of('key id')).digest('hex').slice(0, 12),
     encryption: of('secrets'),
     audit: of('audit'),
+    print: of('print'),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { SealingKeys } from './sealingKeys';
 import type { Sql } from './sql';
 
@@ -13,6 +13,8 @@ export interface Secrets {
   seal(sql: Sql, secret: { tenantId: string; subject: string; purpose: SecretPurpose; value: string }): Promise<string>;
   /** undefined: the secret is gone, or its key is no longer known. Only the step that needs the value calls this. */
   open(sql: Sql, tenantId: string, secretId: string): Promise<string | undefined>;
+  /** Eight characters of a keyed hash: tells in the log whether two tokens are the same one, and nothing else of them. */
+  printOf(value: string): string;
   /** Gives a secret to another subject: from a draft to its run. */
   handOver(sql: Sql, tenantId: string, secretId: string, subject: string): Promise<void>;
   /** `KEEP_SCIM_TOKEN`: the token stays, sealed, with its connection, and replaces the one kept before. */
@@ -22,6 +24,8 @@ export interface Secrets {
   /** Sealed for a form and never used: older than `minutes`, and no open run has that subject. Gives how many went. */
   destroyForgotten(sql: Sql, minutes: number): Promise<number>;
 }
+
+const PRINT_LENGTH = 8;
 
 export function createSecrets(keys: SealingKeys): Secrets {
   return {
@@ -49,6 +53,7 @@ export function createSecrets(keys: SealingKeys): Secrets {
       decipher.setAuthTag(row.sealed.subarray(-16));
       return Buffer.concat([decipher.update(row.sealed.subarray(0, -16)), decipher.final()]).toString('utf8');
     },
+    printOf: (value) => createHmac('sha256', keys.current.print).update(value).digest('hex').slice(0, PRINT_LENGTH),
     async handOver(sql, tenantId, secretId, subject) {
       await sql.query('update secrets set subject = $3 where tenant_id = $1 and secret_id = $2', [tenantId, secretId, subject]);
     },

@@ -122,6 +122,8 @@ describe.each([
 
   it('leaves no token, no password and no typed secret in the log, even at LOG_LEVEL=trace', () => {
     expect(output.get('the bot’s output')!.split('\n').length).toBeGreaterThan(100);
+    const prints = output.get('the bot’s output')!.match(/"print":"[0-9a-f]{8}"/g);
+    expect(new Set(prints).size).toBe(journey.canaries.scimTokens.size - 1); // one was never used; the log tells the others apart
     expect(leaksIn(output, new Map([...all(), ['what was typed into the chat', IN_A_CHAT]]))).toEqual([]);
   });
 

@@ -118,6 +118,13 @@ describe('runs', () => {
 });
 
 describe('secrets', () => {
+  it('have a print that tells two of them apart, is another under another key, and says nothing else', () => {
+    const [one, other] = [keyOf(1), keyOf(2)].map((key) => createSecrets(parseSealingKeys(key)).printOf);
+    expect(one!('planted-canary-value')).toMatch(/^[0-9a-f]{8}$/);
+    expect(one!('planted-canary-value')).toBe(one!('planted-canary-value'));
+    expect(new Set([one!('a'), one!('b'), other!('a'), other!('b')]).size).toBe(4);
+  });
+
   it('come back as they were sealed, and rows hold no part of them', async () => {
     const { store } = test;
     const secrets = createSecrets(parseSealingKeys(keyOf(1)));

@@ -7,7 +7,7 @@ import { findConnectionOfOrganization } from '../../store/connections';
 import type { WorkflowDeps } from '../deps';
 import { openScimToken } from './scimToken';
 
-type SeeDeps = Pick<WorkflowDeps, 'store' | 'secrets' | 'steps' | 'entraFor' | 'unity' | 'botAppId'>;
+type SeeDeps = Pick<WorkflowDeps, 'store' | 'secrets' | 'log' | 'steps' | 'entraFor' | 'unity' | 'botAppId'>;
 
 /** Reads everything a plan needs, with the acting person's token; changes nothing. */
 export async function seeSetup(deps: SeeDeps, run: Run, input: SetupInput): Promise<SetupObserved> {
