@@ -35,6 +35,7 @@ export interface Waits {
   searchMs: number;
   queryMs: number;
   invokeAnswerMs: number;
+  typingAfterMs: number;
 }
 
 const ms = z.coerce.number().int().min(1).max(2_147_483_647);
@@ -64,6 +65,7 @@ const WAITS: { [K in keyof Waits]: [name: string, byDefault: Waits[K]] } = {
   searchMs: ['SEARCH_MS', 2_000],
   queryMs: ['QUERY_MS', 8_000],
   invokeAnswerMs: ['INVOKE_ANSWER_MS', 2_700],
+  typingAfterMs: ['TYPING_AFTER_MS', 1_000],
 };
 const WAIT_KEYS = Object.keys(WAITS) as (keyof Waits)[];
 const msList = z

@@ -22,6 +22,7 @@ import type { FreshSignIns } from './freshSignIns';
 import type { PersonalChats } from './personalChats';
 import { createSignInFlow } from './signInFlow';
 import type { Turn } from './turn';
+import type { WhileTyping } from './whileTyping';
 
 export type CommandHandlers = { [K in Command['kind']]: CommandHandler<Extract<Command, { kind: K }>> };
 
@@ -46,11 +47,12 @@ type Deps = Pick<BotDeps, 'log' | 'store' | 'settings' | 'runs' | 'requests' | '
   personalChats: PersonalChats;
   freshSignIns: FreshSignIns;
   explain: Explain;
+  whileTyping: WhileTyping;
 };
 
 /** From a text to its handler: in the right chat, and after the sign-in that it may need. What cannot go on now is a row. */
 export function createCommandRouter(deps: Deps, handlers: CommandHandlers) {
-  const { store, settings, tokens, personalChats, explain } = deps;
+  const { store, settings, tokens, personalChats, explain, whileTyping } = deps;
   const signIns = createSignInFlow({
     ...deps,
     resume: (person, conversationId) => resume(person, 'sign_in', conversationId),
@@ -89,7 +91,7 @@ export function createCommandRouter(deps: Deps, handlers: CommandHandlers) {
     }
     if (own !== turn) await turn.say(movedText(command.kind, turn.person));
     // What goes wrong there is said there: others need not read it.
-    await work(own).catch(sayIn(own, command));
+    await whileTyping(own, work).catch(sayIn(own, command));
   }
 
   async function handle(turn: Turn, command: Command): Promise<void> {

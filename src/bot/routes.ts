@@ -22,6 +22,7 @@ import { contentOf } from './postFrom';
 import { createSignInRoutes } from './signInRoutes';
 import type { Turn } from './turn';
 import { createTurnGate, respond } from './turnGate';
+import { createWhileTyping } from './whileTyping';
 
 /** Verb → handler, for each way in which a verb arrives. Cards and messages share the same verbs. */
 export interface Handlers {
@@ -60,7 +61,10 @@ interface RefusedClick {
 export function createRoutes(deps: BotDeps, handlers: Handlers, { personalChats, freshSignIns }: Rooms): Routes {
   const { log, signIn, post } = deps;
   const explain = createExplain(deps);
-  const commands = createCommandRouter({ ...deps, personalChats, freshSignIns, explain }, handlers.commands);
+  const commands = createCommandRouter(
+    { ...deps, personalChats, freshSignIns, explain, whileTyping: createWhileTyping(deps) },
+    handlers.commands,
+  );
   const app = new Application({ startTypingTimer: false, longRunningMessages: false, removeRecipientMention: false });
   const gate = createTurnGate({ ...deps, explain }, (context) => app.run(context));
   const background = new Set<Promise<void>>();

@@ -38,6 +38,8 @@ export type SendAnswer =
 export interface Messenger {
   send(to: Recipient, content: MessageContent): Promise<SendAnswer>;
   update(to: Recipient, activityId: string, content: MessageContent): Promise<SendAnswer>;
+  /** Shows for some seconds that the bot is at work; what becomes of it matters to nobody. */
+  showTyping(to: Recipient): Promise<void>;
 }
 
 const DEAD_CODES = new Set([
@@ -94,6 +96,11 @@ export function createMessenger(adapter: CloudAdapter, { botId }: { botId: strin
           return activityId;
         }),
       ),
+    async showTyping(to) {
+      await inLine(to.conversationId, () =>
+        within(to, false, async (context) => (await context.sendActivity({ type: 'typing' }))?.id ?? ''),
+      );
+    },
   };
 }
 

@@ -16,7 +16,7 @@ import type { MessageContent, Messenger, SendAnswer } from './messenger';
 
 interface OutboxOptions {
   store: Store;
-  messenger: Messenger;
+  messenger: Pick<Messenger, 'send' | 'update'>;
   /** Draws a message from rows at the time of sending; undefined when there is nothing to show any more. */
   draw: (message: OutboxMessage) => Promise<MessageContent | undefined>;
   /** The conversation of this message is closed to the bot, just now or since before: whoever counts on it being read is told. */

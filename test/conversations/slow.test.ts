@@ -1,5 +1,6 @@
 import { CONFIRMED } from '../../sandbox/journey/administrator';
 import { actionOf, readMessage } from '../../sandbox/journey/cardActions';
+import { until } from '../support/until';
 import type { Person } from './support/person';
 import { ADELE, startTown, type Town } from './support/startTown';
 
@@ -8,7 +9,7 @@ const SLOW_MS = 5_000;
 let town: Town;
 let adele: Person;
 beforeAll(async () => {
-  town = await startTown({ isSetUp: true });
+  town = await startTown({ isSetUp: true, settings: { TYPING_AFTER_MS: '300' } });
 }, 90_000);
 afterAll(() => town.stop());
 afterEach(() => town.reset());
@@ -57,9 +58,13 @@ describe('with Graph and Unity 5 s slow [teams 1.7 limits]', () => {
     expect(warnings()).toEqual([]);
   });
 
-  it('status says in its time that Entra gave no answer, or shows what it has', async () => {
+  it('status says in its time that Entra gave no answer, or shows what it has, and that it is at work meanwhile', async () => {
+    const isTyping = () => adele.client.chats().find(({ conversationId }) => conversationId === adele.personal)?.typing === true;
     await adele.say('status');
+    await until('the bot to type', isTyping);
+    expect(adele.heard()).toEqual([]);
     await adele.hears(/Unity Cloud|gave no usable answer/);
+    expect(isTyping()).toBe(false);
     expect(warnings()).toEqual([]);
   }, 40_000);
 });

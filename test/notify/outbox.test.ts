@@ -42,7 +42,7 @@ function fakeMessenger(...answers: SendAnswer[]) {
     for (const { count, done } of waiters) if (sent.length >= count) done();
     return answers.length > 1 ? answers.shift()! : (answers[0] ?? { kind: 'sent', activityId: `m${sent.length}` });
   };
-  const messenger: Messenger = {
+  const messenger: Pick<Messenger, 'send' | 'update'> = {
     send: (_, content) => take('send', content),
     update: (_, __, content) => take('update', content),
   };
@@ -52,7 +52,7 @@ function fakeMessenger(...answers: SendAnswer[]) {
 }
 
 function outboxOver(
-  messenger: Messenger,
+  messenger: Pick<Messenger, 'send' | 'update'>,
   text: () => string = () => 'hello',
   cardUpdateMs = 0,
   onDead: (message: OutboxMessage) => Promise<void> = async () => undefined,

@@ -13,6 +13,7 @@ import { type ChangeTenant, type Company, writeCompanies } from './companies';
 /** Fast by settings: the code is production's. A call that never ends is given up soon, and not so soon that a busy machine suffers. */
 const FAST = {
   SWEEP_INTERVAL_MS: '250',
+  TYPING_AFTER_MS: '3600000', // a row of the fault table that waits for a message must not meet it
   CARD_UPDATE_MS: '120',
   RETRY_BASE_MS: '50',
   GRAPH_TIMEOUT_MS: '2500',

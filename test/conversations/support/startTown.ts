@@ -17,6 +17,7 @@ export const MEGAN = 'megan@contoso.com';
 /** Production's bot, fast by its settings alone. */
 const FAST = {
   SWEEP_INTERVAL_MS: '250',
+  TYPING_AFTER_MS: '3600000', // a row of the fault table that waits for a message must not meet it
   CARD_UPDATE_MS: '50',
   TOKEN_IN_INVOKE_MS: '10000',
   RETRY_BASE_MS: '50',

@@ -24,6 +24,7 @@ const LONG_MS = 3_600_000;
 /** Production's bot, fast by its settings; nobody watches while runs are counted. */
 const FAST = {
   SWEEP_INTERVAL_MS: '250',
+  TYPING_AFTER_MS: '3600000', // a row of the fault table that waits for a message must not meet it
   TOKEN_IN_INVOKE_MS: '10000', // many act at once
   HEARTBEAT_MS: '300',
   SLOT_SILENT_MS: '2500',
