@@ -116,6 +116,7 @@ export async function startApp(settings: Settings, log: Logger, onFatal: (why: s
     store,
     messenger,
     log,
+    slot,
     cardUpdateMs: waits.cardUpdateMs,
     onDead: (message) => nameUnreachable(store, message),
     draw: createDrawMessage(
@@ -169,7 +170,7 @@ export async function startApp(settings: Settings, log: Logger, onFatal: (why: s
     takeOverMs: waits.takeOverSilentMs,
     onLost: () => onFatal('another process has this one’s executor slot'),
   });
-  const watcher = createWatcher({ ...deps, entraForApp });
+  const watcher = createWatcher({ ...deps, entraForApp, slot });
   const sweep = createSweep({
     store,
     audit,

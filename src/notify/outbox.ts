@@ -22,6 +22,8 @@ interface OutboxOptions {
   /** The conversation of this message is closed to the bot, just now or since before: whoever counts on it being read is told. */
   onDead?: (message: OutboxMessage) => Promise<void>;
   log: Logger;
+  /** Of this process. */
+  slot: number;
   /** Least time between two edits of one message: Teams takes 60 sends in 30 s. */
   cardUpdateMs: number;
 }
@@ -33,7 +35,7 @@ interface Outbox {
   stop(): Promise<void>;
 }
 
-/** A claim that its process did not live to finish falls free after this. */
+/** A claim that its process did not live to finish falls free after this, if nobody has taken its slot before. */
 const CLAIM_MS = 30_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 const GONE_RETRY_MS = 500;
@@ -44,7 +46,7 @@ const MOST_AT_ONCE = 20;
  * Delivers wanted messages: at least once, the newest state always, edits at their pace. *Sending* is on record before,
  * the activity id after; an answer that got lost may show a message twice, never zero times.
  */
-export function createOutbox({ store, messenger, draw, onDead, log, cardUpdateMs }: OutboxOptions): Outbox {
+export function createOutbox({ store, messenger, draw, onDead, log, slot, cardUpdateMs }: OutboxOptions): Outbox {
   let running: Promise<void> | undefined;
   let again = false;
   let stopped = false;
@@ -58,7 +60,7 @@ export function createOutbox({ store, messenger, draw, onDead, log, cardUpdateMs
     do {
       again = false;
       const room = MOST_AT_ONCE - underWay.size;
-      for (const message of room > 0 ? await claimDueMessages(store, CLAIM_MS, room) : []) {
+      for (const message of room > 0 ? await claimDueMessages(store, { claimMs: CLAIM_MS, slot, limit: room }) : []) {
         const work: Promise<void> = deliver(message).finally(() => {
           underWay.delete(work);
           poke();

@@ -22,7 +22,7 @@ export async function leaseSlot(store: Store, instanceId: string, silentMs: numb
        on conflict (slot) do update set instance_id = excluded.instance_id, heartbeat_at = now()`,
       [instanceId],
     );
-    await freeClaims(store);
+    await freeClaims(store, 0);
     return asSlot(0);
   }
   for (;;) {
@@ -42,10 +42,12 @@ export async function leaseSlot(store: Store, instanceId: string, silentMs: numb
   }
 }
 
-/** One process has the folder, so whatever is claimed was claimed by one that is gone: nobody waits until the claims fall free. */
-async function freeClaims(store: Store): Promise<void> {
-  await store.query('update messages set sending_at = null where sending_at is not null');
-  await store.query('update watches set claimed_until = null where claimed_until is not null');
+/** Whatever the process that had this slot was sending or looking at: nobody waits until its claims fall free. */
+async function freeClaims(store: Store, slot: number): Promise<void> {
+  await store.query('update messages set sending_at = null where sending_by = $1 and sending_at is not null', [slot]);
+  await store.query('update watches set claimed_until = null, claim = null where claimed_by = $1 and claimed_until is not null', [
+    slot,
+  ]);
 }
 
 function asSlot(slot: number): ExecutorSlot {
@@ -62,7 +64,9 @@ async function winSlot(
      where slot = $1 and instance_id = $2 and date_trunc('milliseconds', heartbeat_at) is not distinct from $3 returning 1`,
     [seen.slot, seen.instance_id, seen.heartbeat_at, instanceId],
   );
-  return won.length > 0;
+  if (won.length === 0) return false;
+  await freeClaims(store, seen.slot);
+  return true;
 }
 
 /** @throws SlotLostError when the slot carries another instance's id */

@@ -56,18 +56,21 @@ export async function moveMessage(sql: Sql, tenantId: string, from: string, to: 
 }
 
 /**
- * Claims what is due for one sender: *sending* is on record before anything is sent, and a claim that its process did not
- * live to finish falls free after `claimMs`.
+ * Claims what is due for the process in this slot: *sending* is on record before anything is sent, and a claim that its process did
+ * not live to finish falls free when its slot is taken, at the latest after `claimMs`.
  */
-export async function claimDueMessages(sql: Sql, claimMs: number, limit = 20): Promise<OutboxMessage[]> {
+export async function claimDueMessages(
+  sql: Sql,
+  { claimMs, slot, limit }: { claimMs: number; slot: number; limit: number },
+): Promise<OutboxMessage[]> {
   const rows = await sql.query(
-    `update messages m set sending_at = now() from (
+    `update messages m set sending_at = now(), sending_by = $3 from (
        select tenant_id, tag, conversation_id from messages
        where wanted > delivered and state = 'live' and next_try_at <= now()
          and (sending_at is null or sending_at < now() - make_interval(secs => $1))
        order by next_try_at limit $2 for update skip locked) due
      where m.tenant_id = due.tenant_id and m.tag = due.tag and m.conversation_id = due.conversation_id returning m.*`,
-    [claimMs / 1000, limit],
+    [claimMs / 1000, limit, slot],
   );
   return rows.map((row) => ({
     tenantId: String(row.tenant_id),

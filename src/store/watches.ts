@@ -69,14 +69,17 @@ export async function listWatches(sql: Sql, tenantId: string): Promise<Watch[]> 
   return (await sql.query('select * from watches where tenant_id = $1', [tenantId])).map(read);
 }
 
-/** Claims what is due, at most `limit`; a claim falls free after `claimMs` unless it is renewed. */
-export async function claimDueWatches(sql: Sql, claimMs: number, limit: number): Promise<Watch[]> {
+/** Claims what is due for the process in this slot; a claim falls free when the slot is taken, or after `claimMs` unless it is renewed. */
+export async function claimDueWatches(
+  sql: Sql,
+  { claimMs, slot, limit }: { claimMs: number; slot: number; limit: number },
+): Promise<Watch[]> {
   const rows = await sql.query(
-    `update watches w set claimed_until = now() + make_interval(secs => $1), claim = gen_random_uuid() from (
+    `update watches w set claimed_until = now() + make_interval(secs => $1), claim = gen_random_uuid(), claimed_by = $3 from (
        select tenant_id, connection_id from watches
        where next_at <= now() and (claimed_until is null or claimed_until < now()) order by next_at limit $2 for update skip locked) due
      where w.tenant_id = due.tenant_id and w.connection_id = due.connection_id returning w.*`,
-    [claimMs / 1000, limit],
+    [claimMs / 1000, limit, slot],
   );
   return rows.map(read);
 }

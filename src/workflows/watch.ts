@@ -11,6 +11,8 @@ import { describeError } from './storableError';
 type WatchDeps = Pick<WorkflowDeps, 'store' | 'entraFor' | 'audit' | 'log' | 'times' | 'changed'> & {
   /** `WATCH_WITH=app`: reads with the app-only credential instead of the person's token. */
   entraForApp?: (() => EntraClient) | undefined;
+  /** Of this process. */
+  slot: number;
 };
 
 interface Watcher {
@@ -30,7 +32,7 @@ const SHOWN_FAILURES = 5;
 
 /** Watches the jobs. What a look saw, what it tells and the audit row are one transaction, and only while its claim stands. */
 export function createWatcher(deps: WatchDeps): Watcher {
-  const { store, log } = deps;
+  const { store, log, slot } = deps;
   const underWay = new Map<Promise<void>, Watch>();
   let stopped = false;
   return {
@@ -38,7 +40,7 @@ export function createWatcher(deps: WatchDeps): Watcher {
       if (stopped) return;
       if (underWay.size > 0) await renewClaims(store, [...underWay.values()], CLAIM_MS);
       const room = MOST_AT_ONCE - underWay.size;
-      for (const watch of room > 0 ? await claimDueWatches(store, CLAIM_MS, room) : []) {
+      for (const watch of room > 0 ? await claimDueWatches(store, { claimMs: CLAIM_MS, slot, limit: room }) : []) {
         const work: Promise<void> = look(deps, watch)
           .catch((error: unknown) => {
             if (!stopped)

@@ -63,6 +63,7 @@ function outboxOver(
     onDead,
     draw: async () => ({ text: text() }),
     log: pino({ level: 'silent' }),
+    slot: 0,
     cardUpdateMs,
   });
 }
@@ -238,7 +239,7 @@ describe('somebody who speaks just when the conversation is found closed', () =>
   it('loses nothing that was claimed while it was closed', async () => {
     await want('notice:claimed');
     await setConversationState(test.store, TENANT, conversationId, { state: 'dead' });
-    const [claimed] = await claimDueMessages(test.store, 30_000);
+    const [claimed] = await claimDueMessages(test.store, { claimMs: 30_000, slot: 0, limit: 20 });
     await remember();
     expect(await test.store.transaction((sql) => closeConversation(sql, claimed!))).toBe(false);
     expect(await stateOf('notice:claimed')).toEqual([{ state: 'live', delivered: 0 }]);

@@ -11,8 +11,11 @@ const APPROVERS = Array.from({ length: 10 }, (_, index) => colleague('approver',
 /** The embedded database has a single connection: there the same is tried with fewer clicks. */
 const CLICKS_EACH = onPostgres ? 10 : 2;
 
-/** This one machine is all the clients, the sandbox and both processes at once: what is proven is what is answered, not how fast. */
-const settings = { INVOKE_ANSWER_MS: '14000' };
+/**
+ * This one machine is all the clients, the sandbox and both processes at once: what is proven is what is answered, not how fast, and a
+ * process that stands still for a while is not dead.
+ */
+const settings = { INVOKE_ANSWER_MS: '14000', SLOT_SILENT_MS: '60000', TAKE_OVER_SILENT_MS: '60000' };
 
 let bench: ApprovalBench;
 let approvers: Administrator[];

@@ -1,5 +1,7 @@
 import { beat, countRecovery, freeSlot, leaseSlot, leaveSlot, SlotLostError, takeSilentSlot } from '../../src/store/executors';
 import { claimDueMessages, wantMessage } from '../../src/store/messages';
+import { claimDueWatches, putWatch } from '../../src/store/watches';
+import { personRef } from '../support/people';
 import { onPostgres, openTestStore, type TestStore } from '../support/testStore';
 
 let test: TestStore;
@@ -66,11 +68,37 @@ it('counts how often a workflow was brought back', async () => {
   ]).toEqual([1, 2, 1]);
 });
 
-it('frees what a dead process was sending at once on the embedded database; on Postgres another process may be sending it', async () => {
-  const message = { tenantId: 't', tag: 'run:1', conversationId: 'a:1' };
-  await wantMessage(test.store, message);
-  await leaseSlot(test.store, 'dead', SILENT_MS);
-  expect(await claimDueMessages(test.store, 30_000)).toHaveLength(1);
-  await leaseSlot(test.store, 'next', SILENT_MS);
-  expect(await claimDueMessages(test.store, 30_000)).toHaveLength(onPostgres ? 0 : 1);
+it('frees what a dead process was sending or looking at when its slot is taken, and nothing of a living one', async () => {
+  await rememberWork();
+  const dead = (await leaseSlot(test.store, 'dead', SILENT_MS)).slot;
+  expect(await claim(dead)).toEqual([1, 1]);
+  if (onPostgres) {
+    await leaseSlot(test.store, 'living', SILENT_MS);
+    expect(await claim(1)).toEqual([0, 0]);
+    await silence(0);
+    await takeSilentSlot(test.store, 1, 'living', 60_000);
+    expect(await claim(1)).toEqual([1, 1]);
+    await leaseSlot(test.store, 'third', SILENT_MS);
+    expect(await claim(2)).toEqual([0, 0]);
+    await silence(1);
+  }
+  const { slot } = await leaseSlot(test.store, 'next', SILENT_MS);
+  expect(await claim(slot)).toEqual([1, 1]);
 });
+
+/** One message and one watch that are due. */
+async function rememberWork(): Promise<void> {
+  const person = personRef('Adele');
+  const [tenantId, conversationId] = ['t', 'a:1'];
+  await wantMessage(test.store, { tenantId, tag: 'run:1', conversationId });
+  await putWatch(test.store, {
+    ...{ tenantId, conversationId, connectionId: '1', reader: person, tell: person },
+    ...{ runId: null, lastActivityIdentifier: null, fastForMs: 60_000 },
+  });
+}
+
+/** How much of both a process in this slot gets. */
+async function claim(slot: number): Promise<[messages: number, watches: number]> {
+  const asked = { claimMs: 30_000, slot, limit: 20 };
+  return [(await claimDueMessages(test.store, asked)).length, (await claimDueWatches(test.store, asked)).length];
+}

@@ -219,24 +219,25 @@ describe('the audit chain', () => {
 });
 
 describe('messages', () => {
+  const asked = { claimMs: 30_000, slot: 0, limit: 20 };
   it('are claimed by one sender, and a change that comes while one is sent stays due', async () => {
     const { store } = test;
     const message = { tenantId: TENANT, tag: 'run:x', conversationId: 'a:1' };
     await wantMessage(store, message);
-    const [claimed] = await claimDueMessages(store, 30_000);
+    const [claimed] = await claimDueMessages(store, asked);
     expect(claimed).toMatchObject({ tag: 'run:x', wanted: 1 });
-    expect(await claimDueMessages(store, 30_000)).toEqual([]);
+    expect(await claimDueMessages(store, asked)).toEqual([]);
     await wantAgain(store, TENANT, 'run:x');
     await markDelivered(store, claimed!, { activityId: '17', contentHash: 'h', notBeforeMs: 0 });
-    expect(await claimDueMessages(store, 30_000)).toMatchObject([{ activityId: '17', wanted: 2 }]);
+    expect(await claimDueMessages(store, asked)).toMatchObject([{ activityId: '17', wanted: 2 }]);
   });
 
   it('fall free again when their sender died', async () => {
     const { store } = test;
     await wantMessage(store, { tenantId: TENANT, tag: 'run:dead', conversationId: 'a:1' });
-    expect(await claimDueMessages(store, 30_000)).toHaveLength(1);
+    expect(await claimDueMessages(store, asked)).toHaveLength(1);
     await store.query(`update messages set sending_at = now() - interval '1 minute' where tag = 'run:dead'`);
-    expect(await claimDueMessages(store, 30_000)).toMatchObject([{ tag: 'run:dead' }]);
+    expect(await claimDueMessages(store, asked)).toMatchObject([{ tag: 'run:dead' }]);
   });
 });
 

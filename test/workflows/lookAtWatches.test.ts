@@ -54,6 +54,7 @@ const newWatcher = () =>
       watchFastForMs: 60_000,
     },
     changed: () => undefined,
+    slot: 0,
   });
 const look = async () => {
   const watcher = newWatcher();

@@ -1,8 +1,8 @@
 import { approvals } from './approvals';
+import { claims } from './claims';
 import { conversationTitles } from './conversationTitles';
 import { firstTables } from './firstTables';
 import { waitingClicks } from './waitingClicks';
-import { watchClaims } from './watchClaims';
 
 interface Migration {
   number: number;
@@ -15,6 +15,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'firstTables', statements: firstTables },
   { number: 2, name: 'approvals', statements: approvals },
   { number: 3, name: 'conversationTitles', statements: conversationTitles },
-  { number: 4, name: 'watchClaims', statements: watchClaims },
+  { number: 4, name: 'claims', statements: claims },
   { number: 5, name: 'waitingClicks', statements: waitingClicks },
 ];
