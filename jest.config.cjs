@@ -18,7 +18,7 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   testTimeout: 60_000,
   // Jest leaves one core alone, which makes a single worker of two cores; most of ours wait for other processes half of the time.
-  // On Postgres and in the browser they run one after the other.
+  // In the browser they run one after the other.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   testSequencer: '<rootDir>/test/support/slowestFirst.cjs',
 };
