@@ -1,9 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { findConversation } from '../store/conversations';
 import type { BotDeps } from './deps';
 import type { Turn } from './turn';
 
 /** Teams forgets that somebody types after some seconds. */
 const SHOWN_AGAIN_MS = 3_000;
+/** Longer than this no word waits for a sign that does not arrive. */
+const LONGEST_SIGN_MS = 2_000;
 
 export type WhileTyping = ReturnType<typeof createWhileTyping>;
 
@@ -36,7 +39,8 @@ export function createWhileTyping({
     const end = async (): Promise<void> => {
       isOver = true;
       clearTimeout(timer);
-      await showing;
+      await Promise.race([showing, pause(LONGEST_SIGN_MS, undefined, { ref: false })]);
+      showing = Promise.resolve();
     };
     showIn(settings.waits.typingAfterMs);
     try {

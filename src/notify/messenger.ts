@@ -38,7 +38,7 @@ export type SendAnswer =
 export interface Messenger {
   send(to: Recipient, content: MessageContent): Promise<SendAnswer>;
   update(to: Recipient, activityId: string, content: MessageContent): Promise<SendAnswer>;
-  /** Shows for some seconds that the bot is at work; what becomes of it matters to nobody. */
+  /** Shows for some seconds that the bot is at work, unless something is being sent there anyway. Whether it arrives matters to nobody. */
   showTyping(to: Recipient): Promise<void>;
 }
 
@@ -97,6 +97,7 @@ export function createMessenger(adapter: CloudAdapter, { botId }: { botId: strin
         }),
       ),
     async showTyping(to) {
+      if (lines.has(to.conversationId)) return;
       await inLine(to.conversationId, () =>
         within(to, false, async (context) => (await context.sendActivity({ type: 'typing' }))?.id ?? ''),
       );

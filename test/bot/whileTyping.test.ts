@@ -65,6 +65,19 @@ it('shows that it is at work on what is slow, and says nothing before that has a
   expect(shown).toEqual(['at work', 'done', 'and more']);
 });
 
+it('keeps no word back for a sign that never arrives', async () => {
+  let tries = 0;
+  const hangs = () => {
+    tries += 1;
+    return new Promise<void>(() => undefined);
+  };
+  await whileTyping(1, hangs)(turn, async ({ say }) => {
+    await until('a try', () => tries > 0);
+    await say('done');
+  });
+  expect([shown, tries]).toEqual([['done'], 1]);
+});
+
 it('does not mind that it cannot be shown', async () => {
   let tries = 0;
   const fails = () => {

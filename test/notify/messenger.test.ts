@@ -129,6 +129,24 @@ it('sends to one conversation one after the other, in order [teams 5 412]', asyn
   expect(most).toBe(1);
 });
 
+it('shows that the bot is at work, and not beside a message that is being sent', async () => {
+  await messenger.showTyping(to);
+  expect(stub.sent).toMatchObject([{ conversationId: 'a:1', activity: { type: 'typing' } }]);
+  const waiting: Response[] = [];
+  stub.override.connector = (_request, response) => void waiting.push(response);
+  const first = messenger.send(to, { text: 'slow' });
+  await messenger.showTyping(to);
+  while (waiting.length === 0) await new Promise(setImmediate);
+  waiting[0]?.json({ id: '1' });
+  await first;
+  expect(waiting).toHaveLength(1);
+});
+
+it('does not mind that it cannot be shown that the bot is at work', async () => {
+  answering(403, { error: { code: 'ConversationBlockedByUser' } });
+  await expect(messenger.showTyping(to)).resolves.toBeUndefined();
+});
+
 it('does not let one conversation wait for another', async () => {
   const waiting: Response[] = [];
   stub.override.connector = (request, response) => {
