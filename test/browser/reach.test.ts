@@ -46,6 +46,22 @@ describe('the page', () => {
     expect(await width()).toBe(before);
   });
 
+  it('shows on a phone that the bot is at work while Graph is slow, until it answers', async () => {
+    person = await world.enter('Megan', { viewport: PHONE });
+    await person.install();
+    await person.say('sign in');
+    await person.hears('signed in as');
+    const { faults } = world.sandbox.context;
+    const held = faults.add({ service: 'graph', effect: { kind: 'hold' } });
+    await person.say('status');
+    const sign = person.page.getByText('Unity Provisioning is typing…');
+    await sign.waitFor({ state: 'visible' });
+    expect(await wideParts(person.page)).toEqual([]);
+    faults.remove(held.id);
+    await person.hears('No Unity organization');
+    await sign.waitFor({ state: 'hidden' });
+  });
+
   it('needs no pointer: from typing to the button of a card, into the dialog and out again', async () => {
     person = await world.enter('Alex');
     const { page, dialog } = person;
