@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answering } from '../support/answering';
 
 export interface SeenRequest {
   method: string;
@@ -32,19 +33,21 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   const requests: SeenRequest[] = [];
   const queue: Answer[] = [];
   let fallback: Answer = { status: 418 };
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString('utf8');
-    const seen = {
-      method: request.method ?? '',
-      url: request.url ?? '',
-      headers: request.headers,
-      body: text ? JSON.parse(text) : undefined,
-    };
-    requests.push(seen);
-    write(response, queue.shift() ?? fallback, seen);
-  });
+  const server = createServer(
+    answering(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const text = Buffer.concat(chunks).toString('utf8');
+      const seen = {
+        method: request.method ?? '',
+        url: request.url ?? '',
+        headers: request.headers,
+        body: text ? JSON.parse(text) : undefined,
+      };
+      requests.push(seen);
+      write(response, queue.shift() ?? fallback, seen);
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

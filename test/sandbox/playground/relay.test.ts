@@ -5,6 +5,7 @@ import { loadTenant } from '../../../sandbox/core/loadTenant';
 import { type Channel, channelOf } from '../../../sandbox/playground/channel';
 import { type Relay, startRelay } from '../../../sandbox/playground/startRelay';
 import { createSigningKey } from '../../../sandbox/teams/signingKey';
+import { answering } from '../../support/answering';
 
 const APP_ID = '0b07b07b-0000-4000-8000-0000000000b0';
 const BOT_TOKEN = 'Bearer of-the-bot';
@@ -30,17 +31,19 @@ async function startScripted() {
   const calls: Call[] = [];
   const waiting: ((call: Call) => void)[] = [];
   let answer: (call: Call) => { status: number; body?: unknown } = () => ({ status: 200 });
-  const server: Server = createServer(async (request: IncomingMessage, response) => {
-    let text = '';
-    for await (const chunk of request) text += chunk;
-    const { method = '', url: path = '', headers } = request;
-    const call = { method, path, authorization: headers.authorization, body: text ? JSON.parse(text) : {} };
-    calls.push(call);
-    const { status, body } = answer(call);
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(body === undefined ? undefined : JSON.stringify(body));
-    for (const heard of waiting.splice(0)) heard(call);
-  });
+  const server: Server = createServer(
+    answering(async (request: IncomingMessage, response) => {
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      const { method = '', url: path = '', headers } = request;
+      const call = { method, path, authorization: headers.authorization, body: text ? JSON.parse(text) : {} };
+      calls.push(call);
+      const { status, body } = answer(call);
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(body === undefined ? undefined : JSON.stringify(body));
+      for (const heard of waiting.splice(0)) heard(call);
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -9,6 +9,7 @@ import {
 } from 'botbuilder';
 import type { UserTokenClient } from 'botframework-connector';
 import type { Card } from '../../../sandbox/teams/clientTypes';
+import { answering } from '../../support/answering';
 import { APP_ID, BOT_AUTHORIZATION } from './support/fakeServices';
 import { cardAttachment, chatOf, startTestTeams, type TestTeams } from './support/testTeams';
 
@@ -46,27 +47,29 @@ async function startRealBot(world: TestTeams, onTurn: (context: TurnContext, tok
   adapter.onTurnError = async (_context, error) => {
     problems.push(error);
   };
-  const server: Server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
-    const answer = {
-      socket: response.socket,
-      status: (status: number) => {
-        response.statusCode = status;
-        return answer;
-      },
-      header: (name: string, value: string) => response.setHeader(name, value),
-      send: (content: unknown) => {
-        if (content !== undefined) response.write(typeof content === 'string' ? content : JSON.stringify(content));
-        return answer;
-      },
-      end: () => response.end(),
-    };
-    await adapter.process({ body, headers: request.headers, method: request.method } as never, answer as never, (turn) =>
-      onTurn(turn, turn.turnState.get(adapter.UserTokenClientKey)),
-    );
-  });
+  const server: Server = createServer(
+    answering(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
+      const answer = {
+        socket: response.socket,
+        status: (status: number) => {
+          response.statusCode = status;
+          return answer;
+        },
+        header: (name: string, value: string) => response.setHeader(name, value),
+        send: (content: unknown) => {
+          if (content !== undefined) response.write(typeof content === 'string' ? content : JSON.stringify(content));
+          return answer;
+        },
+        end: () => response.end(),
+      };
+      await adapter.process({ body, headers: request.headers, method: request.method } as never, answer as never, (turn) =>
+        onTurn(turn, turn.turnState.get(adapter.UserTokenClientKey)),
+      );
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   teams.setBotEndpoint(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api/messages`);
   return {

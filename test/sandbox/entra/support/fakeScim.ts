@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answering } from '../../../support/answering';
 
 type Json = Record<string, unknown>;
 
@@ -25,15 +26,17 @@ export interface FakeScim {
 
 /** A tiny SCIM server: enough to see what the engine sends and to answer it well or badly. */
 export async function startFakeScim(): Promise<FakeScim> {
-  const server = createServer(async (request, response) => {
-    const seen = await read(request);
-    fake.requests.push(seen);
-    const { status, body, html } = answer(seen);
-    if (status === 0) return;
-    response.statusCode = status;
-    response.setHeader('content-type', html === undefined ? 'application/scim+json' : 'text/html');
-    response.end(html ?? (body === undefined ? '' : JSON.stringify(body)));
-  });
+  const server = createServer(
+    answering(async (request, response) => {
+      const seen = await read(request);
+      fake.requests.push(seen);
+      const { status, body, html } = answer(seen);
+      if (status === 0) return;
+      response.statusCode = status;
+      response.setHeader('content-type', html === undefined ? 'application/scim+json' : 'text/html');
+      response.end(html ?? (body === undefined ? '' : JSON.stringify(body)));
+    }),
+  );
 
   const answer = (seen: ScimRequestSeen): { status: number; body?: unknown; html?: string } => {
     const intercepted = fake.intercept?.(seen);

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { answering } from '../../../support/answering';
 import { APP_ID } from './fakeServices';
 
 export type Activity = Record<string, unknown> & { type: string; id: string; name?: string; value?: unknown };
@@ -35,7 +36,7 @@ export async function startFakeBot(metadataUrl: () => string, handle: Handler = 
     if (payload.serviceurl !== activity.serviceUrl) throw new Error('serviceurl differs from the activity');
   };
 
-  const server = createServer(async (request, response) => {
+  const answer = answering(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const activity = JSON.parse(Buffer.concat(chunks).toString()) as Activity;
@@ -43,7 +44,8 @@ export async function startFakeBot(metadataUrl: () => string, handle: Handler = 
       await check(request.headers.authorization, activity);
     } catch (error) {
       refused.push(String(error));
-      response.writeHead(401).end();
+      response.statusCode = 401; // restify, loaded elsewhere in this process, makes a writeHead that gives nothing back
+      response.end();
       return;
     }
     activities.push(activity);
@@ -52,6 +54,7 @@ export async function startFakeBot(metadataUrl: () => string, handle: Handler = 
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(body === undefined ? undefined : JSON.stringify(body));
   });
+  const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
 
   return {
