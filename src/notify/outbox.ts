@@ -99,15 +99,14 @@ export function createOutbox({ store, messenger, draw, onDead, log, slot, cardUp
     markDelivered(store, message, { activityId, contentHash, notBeforeMs: cardUpdateMs });
 
   async function settle(message: OutboxMessage, answer: SendAnswer, contentHash: string): Promise<void> {
-    const key = JSON.stringify([message.tenantId, message.tag, message.conversationId]);
-    const isGoneAgain = goneLastTime.has(key);
-    goneLastTime.delete(key);
+    const { messageId } = message;
+    const isGoneAgain = goneLastTime.delete(messageId);
     switch (answer.kind) {
       case 'sent':
         return delivered(message, contentHash, answer.activityId);
       case 'gone':
         if (!isGoneAgain) {
-          goneLastTime.add(key); // it happens on valid messages too: once more
+          goneLastTime.add(messageId); // it happens on valid messages too: once more
           return postponeMessage(store, message, GONE_RETRY_MS);
         }
         return message.activityId ? forgetActivity(store, message) : nobodyThere(message, 'not_found');

@@ -127,14 +127,12 @@ export async function setConversationState(
  */
 export async function closeConversation(
   sql: Sql,
-  message: Pick<OutboxMessage, 'tenantId' | 'tag' | 'conversationId'>,
+  message: Pick<OutboxMessage, 'messageId' | 'tenantId' | 'conversationId'>,
 ): Promise<boolean> {
-  const { tenantId, tag, conversationId } = message;
   const closed = await sql.query(
     `update conversations c set state = 'dead' from messages m
-     where c.tenant_id = $1 and c.conversation_id = $3 and m.tenant_id = $1 and m.tag = $2 and m.conversation_id = $3
-       and c.seen_at <= m.sending_at returning 1`,
-    [tenantId, tag, conversationId],
+     where c.tenant_id = $1 and c.conversation_id = $2 and m.message_id = $3 and c.seen_at <= m.sending_at returning 1`,
+    [message.tenantId, message.conversationId, message.messageId],
   );
   if (closed.length === 0) return false;
   await markUndeliverable(sql, message);

@@ -2,6 +2,8 @@ import type { Sql } from './sql';
 
 /** One message of the bot that is wanted somewhere: found by its tag, edited in place as long as it exists. */
 export interface OutboxMessage {
+  /** Stays when it goes on under another tag. */
+  messageId: string;
   tenantId: string;
   tag: string;
   conversationId: string;
@@ -73,6 +75,7 @@ export async function claimDueMessages(
     [claimMs / 1000, limit, slot],
   );
   return rows.map((row) => ({
+    messageId: String(row.message_id),
     tenantId: String(row.tenant_id),
     tag: String(row.tag),
     conversationId: String(row.conversation_id),
@@ -96,54 +99,41 @@ export async function nextMessageDueInMs(sql: Sql, claimMs: number): Promise<num
   return row?.ms === null || row?.ms === undefined ? undefined : Math.max(0, Number(row.ms));
 }
 
-type MessageKey = Pick<OutboxMessage, 'tenantId' | 'tag' | 'conversationId'>;
+/** By its id: the tag may be another one since the claim. */
+type MessageKey = Pick<OutboxMessage, 'messageId'>;
 
 /** Delivered as of version `wanted`; a change that came meanwhile is still due, not before `notBeforeMs`. */
 export async function markDelivered(
   sql: Sql,
-  { tenantId, tag, conversationId, wanted, generation }: MessageKey & Pick<OutboxMessage, 'wanted' | 'generation'>,
+  { messageId, wanted, generation }: MessageKey & Pick<OutboxMessage, 'wanted' | 'generation'>,
   delivered: { activityId: string | null; contentHash: string; notBeforeMs: number },
 ): Promise<void> {
   await sql.query(
-    `update messages set delivered = $4, sending_at = null, tries = 0, delivered_at = now(),
-       activity_id = case when generation = $8 then coalesce($5, activity_id) else activity_id end,
-       content_hash = case when generation = $8 then $6 else content_hash end,
-       next_try_at = case when generation = $8 then now() + make_interval(secs => $7) else next_try_at end
-     where tenant_id = $1 and tag = $2 and conversation_id = $3`,
-    [
-      tenantId,
-      tag,
-      conversationId,
-      wanted,
-      delivered.activityId,
-      delivered.contentHash,
-      delivered.notBeforeMs / 1000,
-      generation,
-    ],
+    `update messages set delivered = $2, sending_at = null, tries = 0, delivered_at = now(),
+       activity_id = case when generation = $6 then coalesce($3, activity_id) else activity_id end,
+       content_hash = case when generation = $6 then $4 else content_hash end,
+       next_try_at = case when generation = $6 then now() + make_interval(secs => $5) else next_try_at end
+     where message_id = $1`,
+    [messageId, wanted, delivered.activityId, delivered.contentHash, delivered.notBeforeMs / 1000, generation],
   );
 }
 
-export async function postponeMessage(sql: Sql, { tenantId, tag, conversationId }: MessageKey, delayMs: number): Promise<void> {
+export async function postponeMessage(sql: Sql, { messageId }: MessageKey, delayMs: number): Promise<void> {
   await sql.query(
-    `update messages set sending_at = null, tries = tries + 1, next_try_at = now() + make_interval(secs => $4)
-     where tenant_id = $1 and tag = $2 and conversation_id = $3`,
-    [tenantId, tag, conversationId, delayMs / 1000],
+    `update messages set sending_at = null, tries = tries + 1, next_try_at = now() + make_interval(secs => $2) where message_id = $1`,
+    [messageId, delayMs / 1000],
   );
 }
 
 /** The message that was edited is gone: the next try posts a new one. */
-export async function forgetActivity(sql: Sql, { tenantId, tag, conversationId }: MessageKey): Promise<void> {
+export async function forgetActivity(sql: Sql, { messageId }: MessageKey): Promise<void> {
   await sql.query(
-    `update messages set activity_id = null, content_hash = null, sending_at = null, next_try_at = now()
-     where tenant_id = $1 and tag = $2 and conversation_id = $3`,
-    [tenantId, tag, conversationId],
+    'update messages set activity_id = null, content_hash = null, sending_at = null, next_try_at = now() where message_id = $1',
+    [messageId],
   );
 }
 
 /** Nobody can be told there any more, or Teams will never take this content. */
-export async function markUndeliverable(sql: Sql, { tenantId, tag, conversationId }: MessageKey): Promise<void> {
-  await sql.query(
-    `update messages set state = 'dead', sending_at = null where tenant_id = $1 and tag = $2 and conversation_id = $3`,
-    [tenantId, tag, conversationId],
-  );
+export async function markUndeliverable(sql: Sql, { messageId }: MessageKey): Promise<void> {
+  await sql.query(`update messages set state = 'dead', sending_at = null where message_id = $1`, [messageId]);
 }

@@ -2,7 +2,14 @@ import pino from 'pino';
 import type { MessageContent, Messenger, SendAnswer } from '../../src/notify/messenger';
 import { createOutbox } from '../../src/notify/outbox';
 import { closeConversation, findConversation, rememberConversation, setConversationState } from '../../src/store/conversations';
-import { claimDueMessages, nextMessageDueInMs, type OutboxMessage, wantAgain, wantMessage } from '../../src/store/messages';
+import {
+  claimDueMessages,
+  moveMessage,
+  nextMessageDueInMs,
+  type OutboxMessage,
+  wantAgain,
+  wantMessage,
+} from '../../src/store/messages';
 import { TENANT } from '../support/people';
 import { openTestStore, type TestStore } from '../support/testStore';
 import { until as untilHolds } from '../support/until';
@@ -91,6 +98,42 @@ it('posts a message once, then edits it in place', async () => {
     { how: 'send', text: 'first' },
     { how: 'update', text: 'second' },
   ]);
+});
+
+it.each(['send', 'update'] as const)('goes on with a message under another tag, moved in the middle of its %s', async (how) => {
+  const { messenger, sent, until } = fakeMessenger();
+  let isHeld = false;
+  let arrive: () => void = () => undefined;
+  const slowly = async (): Promise<void> => {
+    isHeld = true;
+    await new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+  };
+  const [before, after] = [`run:before-${how}`, `run:after-${how}`];
+  const outbox = outboxOver(
+    {
+      send: async (...asked) => (how === 'send' && !isHeld ? slowly() : Promise.resolve()).then(() => messenger.send(...asked)),
+      update: async (...asked) =>
+        (how === 'update' && !isHeld ? slowly() : Promise.resolve()).then(() => messenger.update(...asked)),
+    },
+    () => `version ${sent.length + 1}`,
+  );
+  await want(before);
+  outbox.poke();
+  if (how === 'update') {
+    await until(1);
+    await allDelivered();
+    await wantAgain(test.store, TENANT, before);
+    outbox.poke();
+  }
+  await untilHolds('the message to be under way', () => isHeld);
+  await moveMessage(test.store, TENANT, before, after);
+  arrive();
+  await until(how === 'send' ? 2 : 3);
+  await allDelivered();
+  await outbox.stop();
+  expect(sent.map((one) => one.how)).toEqual(how === 'send' ? ['send', 'update'] : ['send', 'update', 'update']);
 });
 
 it('sends nothing when nothing changed', async () => {
