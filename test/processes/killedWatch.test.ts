@@ -101,7 +101,8 @@ async function play(bench: ProcessBench): Promise<void> {
   const watched = cases.filter(({ kind }) => kind !== 'job_gone');
   const chats = cases.filter(({ place }) => place === 'look');
   const token = faults.add({ service: 'token', path: 'GetToken', effect: { kind: 'hold' } });
-  for (const { administrator } of chats) await administrator.say('sign out');
+  for (const { administrator } of chats)
+    await administrator.say('sign out', (message) => /Signed out/.test(readMessage(message)));
   await until('every watch to ask for the token', () => token.hits >= watched.length);
   bot = await startAgain(bench, bot);
   for (const one of watched) await until(`blind for ${one.company.appName}`, () => noticesOf(one, 'blind') > 0);
