@@ -27,7 +27,6 @@ export function groups(graph: Graph): Pick<EntraClient, 'listGroupMembers' | 'se
       const members = await readPages(graph, { operation: 'list group members', area: 'directory', path: address }, member);
       return members
         .filter((row) => row['@odata.type']?.toLowerCase() === '#microsoft.graph.user')
-
         .map((row) => ({
           objectId: row.id,
           displayName: row.displayName ?? '',

@@ -40,7 +40,7 @@ export function judge(
     const { reason = 'Unknown', errorCode = null, nextAttempt = null, currentBegan = null } = job.quarantine ?? {};
     return { notice: { ...about, kind: 'quarantine', reason, errorCode, nextAttempt, since: currentBegan }, change };
   }
-  if (!cycle || !isNewCycle(watch as Watch, job) || job.state === 'Quarantine') return { notice: undefined, change };
+  if (!cycle || !isNewCycle(watch, job) || job.state === 'Quarantine') return { notice: undefined, change };
   const counts = { imported: cycle.countImported, exported: cycle.countExported, failed: cycle.countEscrowed };
   const base = { ...about, runId: watch.runId, endedAt: cycle.timeEnded, counts };
   if (cycle.state !== 'Succeeded')
@@ -62,11 +62,11 @@ export function judgeBlind(watch: Watch, connection: Connection, noRight: boolea
   };
 }
 
-function isNewCycle(watch: Watch, job: SynchronizationJob): boolean {
+function isNewCycle(watch: Pick<Watch, 'lastActivityIdentifier'>, job: SynchronizationJob): boolean {
   return job.lastExecution !== null && job.lastExecution.activityIdentifier !== watch.lastActivityIdentifier;
 }
 
 /** The names of who failed are worth a call. */
-export function needsFailures(watch: Watch, job: SynchronizationJob): boolean {
+export function needsFailures(watch: Pick<Watch, 'lastActivityIdentifier'>, job: SynchronizationJob): boolean {
   return isNewCycle(watch, job) && job.lastExecution?.state !== 'Succeeded';
 }
