@@ -176,14 +176,14 @@ export async function listWaitingAttempts(sql: Sql, { tenantId, objectId }: Clic
   return rows.map((row) => ({ attempt: read(row), dropped: row.dropped as WaitingAttempt['dropped'] }));
 }
 
-/** Clicks that nobody's sign-in has come for, locked. */
-export async function listAttemptsWaitingTooLong(sql: Sql): Promise<DecisionAttempt[]> {
-  const rows = await sql.query(
+/** The oldest click whose person has not signed in for it in time, locked. */
+export async function findAttemptWaitingTooLong(sql: Sql): Promise<DecisionAttempt | undefined> {
+  const [row] = await sql.query(
     `select * from decision_attempts where state = 'waiting' and created_at < now() - make_interval(hours => $1)
-     order by created_at limit 200 for update skip locked`,
+     order by created_at limit 1 for update skip locked`,
     [LONGEST_WAIT_HOURS],
   );
-  return rows.map(read);
+  return row && read(row);
 }
 
 /** A waiting click goes on as a new check, as old as the click itself: what came after it stays the newer one. */

@@ -1,4 +1,4 @@
-import { listAttemptsWaitingTooLong, listDecisions, listOpenAttempts } from '../../store/decisions';
+import { findAttemptWaitingTooLong, listDecisions, listOpenAttempts } from '../../store/decisions';
 import {
   changeRequestState,
   claimEscalations,
@@ -52,14 +52,15 @@ async function expire(deps: Deps, request: StoredRequest): Promise<void> {
   changed();
 }
 
-/** A click waits for its person's sign-in for a day. */
+/** A click waits for its person's sign-in for a day. One a transaction: the audit is locked by each, and cards by others. */
 async function dropOldClicks({ store, audit, changed }: Deps): Promise<void> {
-  const dropped = await store.transaction(async (sql) => {
-    const old = await listAttemptsWaitingTooLong(sql);
-    for (const attempt of old) await dropClick(sql, audit, attempt, 'waited_too_long');
-    return old.length;
-  });
-  if (dropped > 0) changed();
+  const dropOldest = () =>
+    store.transaction(async (sql) => {
+      const old = await findAttemptWaitingTooLong(sql);
+      if (old) await dropClick(sql, audit, old, 'waited_too_long');
+      return old !== undefined;
+    });
+  while (await dropOldest()) changed();
 }
 
 /** Every approver who has not decided hears it again, in the place where their copy is. Claimed and wanted in one transaction. */
